@@ -1,0 +1,1 @@
+"""Provision, reset, verify: facts, difference, steps."""

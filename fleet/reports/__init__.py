@@ -1,0 +1,1 @@
+"""Labels, loan slips, check-in sheets, certificates."""

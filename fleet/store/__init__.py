@@ -1,0 +1,1 @@
+"""Inventory, loans and journal in SQLite."""

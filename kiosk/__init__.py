@@ -1,0 +1,1 @@
+"""The patron's side of Colporteur."""

@@ -1,0 +1,1 @@
+"""Sign-in and holds: the port, the outbox's delivery and one adapter a library system."""

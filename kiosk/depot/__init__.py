@@ -1,0 +1,1 @@
+"""Catalogue packs: publish, fetch, verify, share."""

@@ -1,0 +1,47 @@
+"""The patron's world as plain values: records, the network, holds. Pure: standard library only."""
+
+from kiosk.domain.hold import FINAL, Hold, HoldState, Patron
+from kiosk.domain.network import Branch, Event, Rubric, Selection
+from kiosk.domain.record import (
+    CREATORS,
+    Audience,
+    Author,
+    Contributor,
+    Holding,
+    Identifier,
+    Item,
+    ItemStatus,
+    Kind,
+    Link,
+    LinkRel,
+    Record,
+    Review,
+    Role,
+    SourceRef,
+)
+
+__all__ = [
+    "Audience",
+    "Author",
+    "Branch",
+    "CREATORS",
+    "Contributor",
+    "Event",
+    "FINAL",
+    "Hold",
+    "HoldState",
+    "Holding",
+    "Identifier",
+    "Item",
+    "ItemStatus",
+    "Kind",
+    "Link",
+    "LinkRel",
+    "Patron",
+    "Record",
+    "Review",
+    "Role",
+    "Rubric",
+    "Selection",
+    "SourceRef",
+]

@@ -1,0 +1,1 @@
+"""The lending platforms, as data."""

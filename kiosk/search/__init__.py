@@ -1,0 +1,1 @@
+"""Search over the cached catalogue: analysis, index, facets, suggestions. Pure but for SQLite."""

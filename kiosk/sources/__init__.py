@@ -1,0 +1,1 @@
+"""Where records come from: OAI-PMH, OPDS crawls, files."""

@@ -1,0 +1,1 @@
+"""The SQLite catalogue, covers and outbox."""

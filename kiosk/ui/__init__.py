@@ -1,0 +1,1 @@
+"""The touch screens: the only place that imports Kivy."""

@@ -1,0 +1,1 @@
+"""Workshops for lent tablets, authored by librarians."""

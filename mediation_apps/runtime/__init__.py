@@ -1,0 +1,1 @@
+"""What every workshop shares: packs, activities, scoring, sessions."""
