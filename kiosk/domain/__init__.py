@@ -21,13 +21,13 @@ from kiosk.domain.record import (
 )
 
 __all__ = [
+    "CREATORS",
+    "FINAL",
     "Audience",
     "Author",
     "Branch",
-    "CREATORS",
     "Contributor",
     "Event",
-    "FINAL",
     "Hold",
     "HoldState",
     "Holding",
