@@ -284,7 +284,7 @@ class ManagedFile:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One value. `scope` is the driver's: an absolute path of a KEY=value file (Linux), system/secure/global (Android), a section (e-readers)."""
+    """One value. `scope` is the driver’s: path of a KEY=value file (Linux), system, secure or global (Android), a section (e-readers)."""
 
     scope: str
     key: str

@@ -1,0 +1,66 @@
+"""Identifiers printed on labels, and what a barcode reader types back. Pure.
+
+Guarantees: an identifier is made of a-z, 0-9 and hyphens only; a label's code is read back whatever the layout of the
+keyboard the reader believes in (a reader set for a US keyboard on a French computer types "cpd)tqblette)è" for
+"cpd-tablette-7").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container
+
+DEVICE_PREFIX, CASE_PREFIX, ACCESSORY_PREFIX, COMMAND_PREFIX = "cpd-", "cpc-", "cpa-", "cpx-"
+MAX_LENGTH = 40
+MAX_SCAN = 200  # characters; a reader never types more
+
+# What the keys of a US keyboard give on a French one, key by key.
+_US = "qwertyuiopasdfghjklzxcvbnm1234567890-QWERTYUIOPASDFGHJKLZXCVBNM"
+_FRENCH = "azertyuiopqsdfghjklmwxcvbn&é\"'(-è_çà)AZERTYUIOPQSDFGHJKLMWXCVBN"
+# "m" sits on another key: the US "m" gives "," and the US ";" gives "m".
+_PAIRS = dict(zip("azertyuiopqsdfghjkl", "qwertyuiopasdfghjkl", strict=True))
+_PAIRS |= {upper.upper(): lower.upper() for upper, lower in list(_PAIRS.items())}
+_PAIRS |= dict(zip("wxcvbn,WXCVBN?", "zxcvbnmZXCVBNM", strict=True))
+_PAIRS |= dict(zip("&é\"'(-è_çà)°", "1234567890-_", strict=True))
+_FROM_FRENCH_LAYOUT = str.maketrans(_PAIRS)
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, spaces squeezed: what two spellings of one name have in common."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.replace("’", "'")) if not unicodedata.combining(c))
+    return " ".join(bare.casefold().split())
+
+
+def slug(text: str) -> str:
+    """ "Valise n° 3, Info ou intox" → "valise-n-3-info-ou-intox"."""
+    words = plain(text.replace("œ", "oe").replace("æ", "ae").replace("°", " "))
+    return re.sub(r"[^a-z0-9]+", "-", words).strip("-")[:MAX_LENGTH].strip("-") or "sans-nom"
+
+
+def free_identifier(text: str, taken: Container[str], where: str = "") -> str:
+    """An identifier for a name: the name itself, else with its place before it, else numbered."""
+    base = slug(text)
+    if base not in taken:
+        return base
+    if where and (placed := slug(f"{where} {text}")) not in taken:
+        return placed
+    number = 2
+    while f"{base[: MAX_LENGTH - 5]}-{number}" in taken:
+        number += 1
+    return f"{base[: MAX_LENGTH - 5]}-{number}"
+
+
+def readings(scan: str) -> tuple[str, ...]:
+    """What a reader may have meant, likeliest first, lower case; empty when it is not a code at all."""
+    text = scan.strip().strip("\x00\x02\x03\r\n\t")[:MAX_SCAN]
+    if not text:
+        return ()
+    other = text.translate(_FROM_FRENCH_LAYOUT)
+    return tuple(dict.fromkeys(word.casefold() for word in (text, other)))
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorting key that puts "Tablette 2" before "Tablette 10"."""
+    parts = re.split(r"(\d+)", plain(text))
+    return tuple((0, int(part[:18]), "") if part.isdecimal() and part.isascii() else (1, 0, part) for part in parts if part)

@@ -1,0 +1,74 @@
+"""Forgetting borrowers: four months after a return, nothing of them is left on this computer.
+
+Guarantees: name, signature and free text of the loan go from the inventory, its log and its daily copies, so that their
+bytes cannot be found in any of these files; dates, places, devices and exceptions stay, and attestations never held them.
+Runs each time the inventory opens.
+"""
+
+from __future__ import annotations
+
+import calendar
+import sqlite3
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+
+from fleet.errors import StoreError
+from fleet.store.database import Store, copy_database, sync_file, sync_folder, translate
+from fleet.store.rows import utc_text
+
+MONTHS_KEPT = 4  # after the return; the practice of the French data protection authority for loans of libraries
+
+_DUE = "SELECT id FROM loans WHERE erased_at IS NULL AND (state = 'returned' AND returned_at <= ? OR state = 'cancelled')"
+
+
+def months_before(moment: datetime, months: int) -> datetime:
+    """The same day some months earlier, or the last day of that month (31 July − 1 month = 30 June)."""
+    index = moment.year * 12 + moment.month - 1 - months
+    year, month = divmod(index, 12)
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def erase_borrowers(store: Store, now: datetime) -> int:
+    """Erase what is due; returns how many loans forgot their borrower."""
+    limit = utc_text(months_before(now, MONTHS_KEPT)) or ""
+    with store.transaction() as db:
+        count = _erase(db.conn, limit, utc_text(now) or "")
+    if count:
+        store.forget_freed_bytes()
+    for copy in store.dated_copies():
+        _erase_in_copy(copy, limit, utc_text(now) or "")
+    oldest = months_before(now, MONTHS_KEPT).strftime("%Y%m%d")
+    for damaged in store.path.parent.glob(f"{store.path.stem}.damaged-????????*"):
+        if damaged.name.removeprefix(f"{store.path.stem}.damaged-")[:8] < oldest:
+            damaged.unlink(missing_ok=True)
+    return count
+
+
+def _erase_in_copy(copy: Path, limit: str, now: str) -> None:
+    """Put a copy that forgot in the place of one that has something to forget; a damaged copy is left alone."""
+    with suppress(sqlite3.Error, StoreError, OSError):
+        with closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            if not connection.execute(_DUE, (limit,)).fetchall():
+                return
+        clean = copy.with_name(copy.name + ".forgetting")
+        copy_database(copy, clean)
+        with closing(sqlite3.connect(clean)) as connection:
+            connection.execute("PRAGMA secure_delete=ON")
+            with connection:
+                _erase(connection, limit, now)
+        sync_file(clean)
+        clean.replace(copy)
+        sync_folder(copy.parent)
+
+
+def _erase(connection: sqlite3.Connection, limit: str, now: str) -> int:
+    due = [row[0] for row in connection.execute(_DUE, (limit,))]
+    try:
+        for loan_id in due:
+            connection.execute("DELETE FROM borrowers WHERE loan_id = ?", (loan_id,))
+            connection.execute("UPDATE loan_exceptions SET note = '' WHERE loan_id = ?", (loan_id,))
+            connection.execute("UPDATE loans SET note = '', erased_at = ? WHERE id = ?", (now, loan_id))
+    except sqlite3.Error as error:
+        raise translate(error) from error
+    return len(due)

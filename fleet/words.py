@@ -1,0 +1,136 @@
+"""French words for the codes of the model, dates as people say them, and French typography.
+
+Guarantees: every member of every enum has its word (a test counts them); nothing here reads or writes.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from fleet.model import Condition, DeviceKind, DeviceState, ExceptionKind, Level, LoanState, Method, Verdict
+
+
+def _paris() -> tzinfo | None:
+    try:
+        return ZoneInfo("Europe/Paris")
+    except ZoneInfoNotFoundError:  # no time zone data on this computer: its own clock will do
+        return None
+
+
+LOCAL = _paris()
+
+KIND: dict[DeviceKind, str] = {
+    DeviceKind.TABLET: "tablette",
+    DeviceKind.EREADER: "liseuse",
+    DeviceKind.COMPUTER: "ordinateur",
+    DeviceKind.HEADSET: "casque de réalité virtuelle",
+    DeviceKind.MICROBIT: "carte micro:bit",
+    DeviceKind.ROBOT: "robot",
+    DeviceKind.AUDIO: "matériel son",
+    DeviceKind.KIOSK: "borne",
+    DeviceKind.OTHER: "autre",
+}
+CONDITION: dict[Condition, str] = {
+    Condition.GOOD: "bon état",
+    Condition.WORN: "usé",
+    Condition.DAMAGED: "abîmé, utilisable",
+    Condition.REPAIR: "en réparation",
+    Condition.LOST: "perdu",
+    Condition.RETIRED: "réformé",
+}
+STATE: dict[DeviceState, str] = {
+    DeviceState.NEW: "à apparier",
+    DeviceState.DIRTY: "à remettre à zéro",
+    DeviceState.WORKING: "en cours",
+    DeviceState.READY: "propre, prouvé",
+    DeviceState.ATTENTION: "à voir",
+}
+LOAN: dict[LoanState, str] = {
+    LoanState.RESERVED: "réservé",
+    LoanState.OUT: "sorti",
+    LoanState.RETURNED: "rentré",
+    LoanState.CANCELLED: "annulé",
+}
+VERDICT: dict[Verdict, str] = {
+    Verdict.CLEAN: "propre",
+    Verdict.NOT_CLEAN: "pas propre",
+    Verdict.UNKNOWN: "non prouvé",
+}
+LEVEL: dict[Level, str] = {
+    Level.CRYPTOGRAPHIC_ERASE: "effacement cryptographique (clé détruite)",
+    Level.OVERWRITE: "réécriture de l’espace",
+    Level.DELETE: "suppression des fichiers",
+    Level.CHECKED_BY_PERSON: "contrôle par une personne",
+    Level.NONE: "aucun",
+}
+METHOD: dict[Method, str] = {
+    Method.CLEAR: "Clear (effacement simple)",
+    Method.PURGE: "Purge (effacement approfondi)",
+    Method.NONE: "aucune",
+}
+EXCEPTION: dict[ExceptionKind, str] = {
+    ExceptionKind.MISSING: "manque",
+    ExceptionKind.DAMAGED: "abîmé",
+    ExceptionKind.INCOMPLETE: "incomplet",
+    ExceptionKind.UNEXPECTED: "pas de cette valise",
+    ExceptionKind.OTHER: "à voir",
+}
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
+
+_BEFORE_HIGH = re.compile(r"(?<=\S) (?=[;!?](?:\s|$))")
+_BEFORE_COLON = re.compile(r"(?<=\S) (?=[:%»](?:\W|$))")
+_AFTER_QUOTE = re.compile(r"« (?=\S)")
+
+
+def typography(text: str) -> str:
+    """French spaces: narrow no-break before ; ! ?, no-break before : % » and after «. Leaves everything else alone."""
+    text = _BEFORE_HIGH.sub("\u202f", text)
+    return _AFTER_QUOTE.sub("«\u00a0", _BEFORE_COLON.sub("\u00a0", text))
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """`plural(1, "prêt")` → "1 prêt"; French counts 0 and 1 as one."""
+    return f"{count}\u00a0{one if count < 2 else many or one + 's'}"
+
+
+def day(value: date, today: date | None = None) -> str:
+    """ "mardi 1er décembre"; the year only when it is not the year of `today`; aujourd’hui, demain, hier."""
+    if today is not None:
+        near = {0: "aujourd’hui", 1: "demain", -1: "hier"}.get((value - today).days)
+        if near:
+            return near
+    number = "1er" if value.day == 1 else str(value.day)
+    year = "" if today is not None and value.year == today.year else f" {value.year}"
+    return f"{DAYS[value.weekday()]} {number} {MONTHS[value.month - 1]}{year}"
+
+
+def short_day(value: date) -> str:
+    """ "01/12/2026"."""
+    return f"{value:%d/%m/%Y}"
+
+
+def moment(value: datetime, zone: tzinfo | None = LOCAL) -> str:
+    """ "22 novembre 2026 à 16 h 05", local time."""
+    local = value.astimezone(zone)
+    number = "1er" if local.day == 1 else str(local.day)
+    return f"{number} {MONTHS[local.month - 1]} {local.year} à {local.hour}\u00a0h\u00a0{local.minute:02d}"
+
+
+def ago(value: datetime, now: datetime) -> str:
+    """ "depuis 2 min", "depuis 3 h", "depuis 5 j"."""
+    minutes = max(0, int((now - value).total_seconds() // 60))
+    if minutes < 60:
+        return f"depuis {minutes}\u00a0min"
+    return f"depuis {minutes // 60}\u00a0h" if minutes < 48 * 60 else f"depuis {minutes // 1440}\u00a0j"
+
+
+def of(name: str) -> str:
+    """ "de Castellane", "d’Allos", "du Brusquet": a town or a thing after « de »."""
+    if name.startswith("Le "):
+        return "du " + name[3:]
+    if name.startswith("Les "):
+        return "des " + name[4:]
+    return ("d’" if name[:1].lower() in "aeiouyéèêâîôhœ" else "de ") + name
