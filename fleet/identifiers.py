@@ -16,8 +16,6 @@ MAX_LENGTH = 40
 MAX_SCAN = 200  # characters; a reader never types more
 
 # What the keys of a US keyboard give on a French one, key by key.
-_US = "qwertyuiopasdfghjklzxcvbnm1234567890-QWERTYUIOPASDFGHJKLZXCVBNM"
-_FRENCH = "azertyuiopqsdfghjklmwxcvbn&é\"'(-è_çà)AZERTYUIOPQSDFGHJKLMWXCVBN"
 # "m" sits on another key: the US "m" gives "," and the US ";" gives "m".
 _PAIRS = dict(zip("azertyuiopqsdfghjkl", "qwertyuiopasdfghjkl", strict=True))
 _PAIRS |= {upper.upper(): lower.upper() for upper, lower in list(_PAIRS.items())}
