@@ -25,29 +25,6 @@ MIN_WARNING: Final = 30.0  # seconds; house rule above WCAG 2.2.1's 20 s
 MIN_QUIET: Final = 15.0  # seconds of stillness before anything is said
 
 
-class TextSize(StrEnum):
-    """How large texts are."""
-
-    NORMAL = "normal"
-    LARGE = "large"
-
-
-class Look(StrEnum):
-    """Themes a person may choose."""
-
-    DAY = "day"
-    CONTRAST = "contrast"
-    NIGHT = "night"
-
-
-class Face(StrEnum):
-    """Typefaces a person may choose."""
-
-    INTER = "inter"
-    ANDIKA = "andika"
-    EASY = "easy"
-
-
 class Change(StrEnum):
     """What moved, told to those who `watch` a session."""
 
@@ -79,13 +56,13 @@ class IdlePhase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comforts:
-    """How this person likes the screen. `volume` is in percent; `reach` keeps controls at the bottom; `language` is ISO 639-1."""
+    """How this person likes the screen; the names are those of the theme. `volume` is in percent, `language` ISO 639-1."""
 
-    text: TextSize = TextSize.NORMAL
-    look: Look = Look.DAY
-    face: Face = Face.INTER
-    still: bool = False  # reduced motion
-    reach: bool = False
+    text: float = 1.0  # scale
+    palette: str = "limestone"
+    family: str = "inter"
+    motion: bool = True
+    reach: bool = False  # commands at the bottom
     abc: bool = False  # keyboard in alphabetical order
     volume: int = 70
     language: str = "fr"

@@ -20,7 +20,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from kiosk.errors import DataError
-from kiosk.session import Comforts, Face, IdlePolicy, Look, TextSize
+from kiosk.session import Comforts, IdlePolicy
 
 FILE_NAME: Final = "kiosk.toml"
 MAX_BYTES: Final = 64 * 1024  # a settings file is a page long; more is a mistake
@@ -54,10 +54,10 @@ class KioskSettings:
     reach_mm: float = 1220.0  # no control above this in reach mode (ADA 308)
     sound: bool = True
     volume: int = 70
-    text: TextSize = TextSize.NORMAL
-    look: Look = Look.DAY
-    face: Face = Face.INTER
-    still: bool = False
+    text: float = 1.0
+    palette: str = "limestone"
+    family: str = "inter"
+    motion: bool = True
     covers_online: bool = True
     covers_mb: int = 200
     hold_days: int = 7  # an undelivered hold is given up, and its card number erased, after this
@@ -71,7 +71,14 @@ class KioskSettings:
     @property
     def comforts(self) -> Comforts:
         """What every visit starts with."""
-        return Comforts(text=self.text, look=self.look, face=self.face, still=self.still, volume=self.volume, language=self.language)
+        return Comforts(
+            text=self.text,
+            palette=self.palette,
+            family=self.family,
+            motion=self.motion,
+            volume=self.volume,
+            language=self.language,
+        )
 
     def mm_per_px(self, width_px: int, height_px: int, dpi: float = 96.0) -> float:
         """Size of a pixel: from the measured screen when known (either way up), else from `dpi`."""
@@ -117,11 +124,12 @@ def _flag(value: object) -> object:
     return value
 
 
-def _among(*values: str) -> Check:
+def _among(*values: str | float) -> Check:
     def check(value: object) -> object:
-        if value not in values:
-            raise ValueError(_("l’une de ces valeurs : {values}").format(values=", ".join(f'"{v}"' for v in values)))
-        return type_of(value) if (type_of := _ENUMS.get(values)) else value
+        if value not in values or isinstance(value, bool):
+            shown = ", ".join(f'"{v}"' if isinstance(v, str) else f"{v:g}" for v in values)
+            raise ValueError(_("l’une de ces valeurs : {values}").format(values=shown))
+        return value
 
     return check
 
@@ -139,9 +147,6 @@ def _url(value: object) -> object:
     return str(value).rstrip("/")
 
 
-_TEXTS, _LOOKS, _FACES = tuple(TextSize), tuple(Look), tuple(Face)
-_ENUMS: Final[Mapping[tuple[str, ...], Callable[[object], object]]] = {_TEXTS: TextSize, _LOOKS: Look, _FACES: Face}  # type: ignore[dict-item]
-
 CHECKS: Final[Mapping[str, Check]] = {
     "branch": _text(40),
     "branch_name": _text(80),
@@ -157,10 +162,10 @@ CHECKS: Final[Mapping[str, Check]] = {
     "reach_mm": _number(600, 2000),
     "sound": _flag,
     "volume": _whole(0, 100),
-    "text": _among(*_TEXTS),
-    "look": _among(*_LOOKS),
-    "face": _among(*_FACES),
-    "still": _flag,
+    "text": _among(1.0, 1.3, 1.6),
+    "palette": _among("limestone", "contrast", "night"),
+    "family": _among("inter", "andika", "dyslexic"),
+    "motion": _flag,
     "covers_online": _flag,
     "covers_mb": _whole(0, 20_000),
     "hold_days": _whole(1, 60),
@@ -318,8 +323,10 @@ EXAMPLE: Final = """\
 
 # sound = true
 # volume = 70                   # de 0 à 100
-# text = "normal"               # ou "large"
-# look = "day"                  # ou "contrast", "night"
+# text = 1.0                    # taille des textes : 1.0, 1.3 ou 1.6
+# palette = "limestone"         # couleurs : "limestone", "contrast" ou "night"
+# family = "inter"              # lettres : "inter", "andika" ou "dyslexic"
+# motion = true                 # false : rien ne bouge
 
 # covers_online = true          # chercher les couvertures quand il y a une connexion
 # hold_days = 7                 # une réservation non transmise est abandonnée après tant de jours

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kiosk.domain import Hold, HoldState, Patron
 from kiosk.search.port import Query
-from kiosk.session import MAX_BASKET, MAX_QUERIES, Added, Change, Comforts, IdlePhase, IdlePolicy, Look, Session, TextSize
+from kiosk.session import MAX_BASKET, MAX_QUERIES, Added, Change, Comforts, IdlePhase, IdlePolicy, Session
 
 
 def test_the_basket_keeps_order_refuses_doubles_and_has_a_limit() -> None:
@@ -45,8 +45,8 @@ def test_watchers_hear_each_change_once_and_may_leave() -> None:
     leave = session.watch(heard.append)
     session.add("r", "R")
     session.add("r", "R")
-    session.set_comforts(text=TextSize.LARGE)
-    session.set_comforts(text=TextSize.LARGE)
+    session.set_comforts(text=1.3)
+    session.set_comforts(text=1.3)
     session.asked(Query("giono"))
     session.asked(Query("giono"))
     session.sign_in(Patron("123"))
@@ -156,7 +156,7 @@ def test_after_a_wipe_nothing_of_the_visit_can_be_reached() -> None:
     session.asked(Query(f"{mark}-words"))
     session.sign_in(Patron(f"{mark}-card", f"{mark}-name"))
     session.hold_placed(Hold(f"{mark}-key", f"{mark}-id", f"{mark}-title", "DIG", "2026-11-22T10:00:00Z"))
-    session.set_comforts(look=Look.NIGHT, volume=100)
+    session.set_comforts(palette="night", volume=100)
     assert any(mark in s for s in _strings_of(session))
     assert session.wipe() == ()
     gc.collect()

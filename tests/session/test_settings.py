@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.errors import DataError
-from kiosk.session import Look
 from kiosk.settings import CHECKS, EXAMPLE, FILE_NAME, KioskSettings, Koha, load, parse, write_example
 
 
@@ -43,11 +42,11 @@ def test_values_reach_their_place(tmp_path: Path) -> None:
     """Numbers, words, enumerations and the library system's table are read; the password may live in its own file."""
     (tmp_path / "secret").write_text("hunter2\n")
     (tmp_path / FILE_NAME).write_text(
-        'branch = "DIG"\nlook = "night"\nidle_seconds = 90\nwidth_mm = 217\nheight_mm = 136\n'
+        'branch = "DIG"\npalette = "night"\nidle_seconds = 90\nwidth_mm = 217\nheight_mm = 136\n'
         '[koha]\nurl = "https://koha.example/"\nuser = "borne"\npassword_file = "secret"\n'
     )
     settings = load(tmp_path)
-    assert settings.look is Look.NIGHT
+    assert settings.comforts.palette == "night"
     assert settings.idle.idle == 90
     assert settings.koha == Koha("https://koha.example", "borne", "hunter2", "secret")
     assert "hunter2" not in repr(settings)
@@ -61,7 +60,7 @@ def test_values_reach_their_place(tmp_path: Path) -> None:
         ('branch = "DIG"\nvolum = 3\n', "ligne 2 : « volum » n’existe pas ; vouliez-vous écrire « volume » ?"),
         ('branch = "DIG"\n\nidle_seconds = "long"\n', "ligne 3 : « idle_seconds » attend un nombre entre 45 et 3600"),
         ("sound = 1\n", "ligne 1 : « sound » attend true (oui) ou false (non)"),
-        ('look = "pink"\n', 'ligne 1 : « look » attend l’une de ces valeurs : "day"'),
+        ('palette = "pink"\n', 'ligne 1 : « palette » attend l’une de ces valeurs : "limestone"'),
         ('portal_url = "javascript:alert(1)"\n', "ligne 1 : « portal_url » attend une adresse entière"),
         ('# x\n[koha]\nurl = "http://u:p@h/"\n', "ligne 3 : « koha.url » attend une adresse entière"),
         ("volume = 10\nbranch = Digne\n", "ligne 2 : « branch = Digne » n’est pas compris"),
