@@ -1,0 +1,181 @@
+"""French analysis: the same text always gives the same terms, at indexing and at asking.
+
+Guarantees: pure; never raises on any string; the output is bounded by `MAX_QUERY_CHARS`, `MAX_QUERY_WORDS` and
+`MAX_TERM_CHARS`; terms are made of letters and digits only, besides the mark `=` in front of a function word.
+
+A word of a record becomes up to four terms:
+- its stem ("chevaux" → `cheval`), which whole words of a query ask for;
+- its folded form (`chevaux`), which the unfinished last word of a query completes;
+- its exact form when it has accents ("thé" → `thé`), which only weighs in the order;
+- a function word ("le", "de", English "the") becomes `=le` alone, so that "thé" never drowns among "the".
+Elisions (l’, d’, qu’, jusqu’… with either apostrophe) are cut off, hyphenated words give their parts and the whole.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+MAX_QUERY_CHARS = 400
+MAX_QUERY_WORDS = 24
+MAX_TERM_CHARS = 40
+MAX_TEXT_CHARS = 20_000
+
+STOP = frozenset(["à", "a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "un", "une", "the", "of", "and"])
+LETTERS = frozenset(["c", "j", "l", "m", "n", "s", "t", "d"])  # what is left of an elision typed without its apostrophe
+_ELISIONS = frozenset(["c", "d", "j", "l", "m", "n", "qu", "s", "t", "jusqu", "lorsqu", "puisqu", "quoiqu"])
+_WORD = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*")
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "′": "'", "`": "'", "‐": "-", "‑": "-", "­": None})
+_LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n"}
+_IRREGULAR = {"yeux": "oeil", "cieux": "ciel", "travaux": "travail", "vitraux": "vitrail", "coraux": "corail", "emaux": "email"}
+_NUMBER = re.compile(r"(?<![\w])(?:\d[\d\- ]{8,20}[\dXx])(?![\w])")
+_CACHE_LIMIT = 200_000
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, ligatures opened: "Œdipe à l’Été" → "oedipe a l’ete"."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.lower()).lower()
+    return "".join(_LIGATURES.get(c, c) for c in decomposed if not unicodedata.combining(c))
+
+
+def stem(form: str) -> str:
+    """Bring a folded form to singular, and feminine agent nouns to masculine. Light on purpose: "porte" is not "port"."""
+    if len(form) < 4 or form[-1] not in "sxe":
+        return form
+    if form in _IRREGULAR:
+        return _IRREGULAR[form]
+    if form[-1] == "x":
+        if form.endswith(("eaux", "yaux")) or form[-3:] in ("eux", "oux"):
+            return form[:-1]
+        return form[:-3] + "al" if form.endswith("aux") and len(form) > 4 else form
+    if form[-1] == "s":
+        if (form[-2] in "su" and len(form) < 6) or form[-2] == "s":
+            return form
+        form = form[:-1]
+    if form.endswith("iere") and len(form) > 6:
+        return form[:-4] + "ier"
+    if form.endswith("ienne") and len(form) > 6:
+        return form[:-2]
+    if form.endswith("euse") and len(form) > 6:
+        return form[:-4] + "eur"
+    if form.endswith("trice") and len(form) > 7:
+        return form[:-4] + "eur"
+    return form
+
+
+def isbn13(number: str) -> str:
+    """Return 13 digits for an ISBN-10, ISBN-13 or EAN with or without hyphens, or "" when its check digit is wrong."""
+    digits = number.replace("-", "").replace(" ", "").upper()
+    if len(digits) == 13 and digits.isdecimal():
+        total = sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(digits))
+        return digits if digits.isascii() and total % 10 == 0 else ""
+    if len(digits) != 10 or not digits.isascii() or not digits[:9].isdecimal() or digits[9] not in "0123456789X":
+        return ""
+    values = [10 if d == "X" else int(d) for d in digits]
+    if sum(v * (10 - i) for i, v in enumerate(values)) % 11:
+        return ""
+    body = "978" + digits[:9]
+    check = -sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(body)) % 10
+    return body + str(check)
+
+
+def words(text: str) -> Iterator[str]:
+    """Split normalised text into words; hyphens and apostrophes inside a word stay in it."""
+    return (m.group() for m in _WORD.finditer(normalise(text)))
+
+
+def normalise(text: str) -> str:
+    """Return NFC text with one kind of apostrophe and hyphen, in lower case."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFC", text.lower().translate(_APOSTROPHES))
+
+
+def split_elision(word: str) -> str:
+    """Cut "l'", "qu'", "jusqu'"… off a normalised word."""
+    while "'" in word:
+        head, tail = word.split("'", 1)
+        if head not in _ELISIONS:
+            break
+        word = tail
+    return word
+
+
+def parts_of(word: str) -> list[str]:
+    """Return the simple words in a compound: "arc-en-ciel" → arc, en, ciel."""
+    return [p for p in re.split(r"['\-]", word) if p]
+
+
+def forms(word: str) -> tuple[str, ...]:
+    """Return the terms of one simple normalised word: stem, then folded form, then exact form, as far as they differ."""
+    word = word[: MAX_TERM_CHARS * 2]
+    if word in STOP:
+        return ("=" + fold(word),)
+    folded = clean(fold(word))[:MAX_TERM_CHARS]
+    if not folded:
+        return ()
+    found = [stem(folded)]
+    if folded != found[0]:
+        found.append(folded)
+    exact = clean(word)[:MAX_TERM_CHARS]
+    if exact != folded:
+        found.append(exact)
+    if folded.isdecimal() and folded[0] == "0" and folded.strip("0"):
+        found.append(folded.lstrip("0"))
+    return tuple(found)
+
+
+def clean(word: str) -> str:
+    """Keep letters and digits; those beyond Latin are spelled in ASCII, since tokenizers disagree on what a letter is."""
+    if word.isascii():
+        return word if word.isalnum() else "".join(c for c in word if c.isalnum())
+    return "".join(c if c < "\u0250" else f"q{ord(c):05x}" for c in word if unicodedata.category(c)[0] in "LN")
+
+
+_terms_of_word: dict[str, str] = {}
+
+
+def word_terms(word: str) -> str:
+    """Return all terms of a word as it stands in a text, separated by spaces; remembered, since words repeat."""
+    known = _terms_of_word.get(word)
+    if known is None:
+        bare = split_elision(word)
+        parts = parts_of(bare)
+        terms = [t for p in parts for t in forms(p)]
+        if len(parts) > 1:
+            terms += forms("".join(parts))
+        known = " ".join(dict.fromkeys(terms))
+        if len(_terms_of_word) >= _CACHE_LIMIT:
+            _terms_of_word.clear()
+        _terms_of_word[word] = known
+    return known
+
+
+def text_terms(text: str) -> str:
+    """Return the terms of a text in order, separated by spaces: what an index stores."""
+    return " ".join(t for t in map(word_terms, _WORD.findall(normalise(text[:MAX_TEXT_CHARS]))) if t)
+
+
+def title_key(text: str) -> str:
+    """Return a title as it is filed and compared: folded, no punctuation, no leading article ("L’Étranger" → "etranger")."""
+    simple = [p for w in words(text[:1000]) for p in parts_of(w)]
+    if len(simple) > 1 and simple[0] in ("le", "la", "les", "l", "un", "une", "des", "the"):
+        simple = simple[1:]
+    return " ".join(filter(None, (clean(fold(p)) for p in simple)))[:200]
+
+
+def numbers_in(text: str) -> tuple[str, list[str]]:
+    """Take ISBN and EAN out of a query; return what is left and the numbers, normalised."""
+    found: list[str] = []
+
+    def take(match: re.Match[str]) -> str:
+        number = isbn13(match.group())
+        if number:
+            found.append(number)
+            return " "
+        return match.group()
+
+    return _NUMBER.sub(take, text), found

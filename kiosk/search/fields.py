@@ -1,0 +1,66 @@
+"""What of a record is searched and counted: its texts by field, its facet values, its orders.
+
+Guarantees: pure; every engine and every reference in the tests takes its input from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.domain import CREATORS, ItemStatus, Record
+from kiosk.search import analysis
+
+SHELF = "here"  # a hidden facet behind Query.here: branches with a copy on the shelf
+ON_SHELF = frozenset({ItemStatus.AVAILABLE, ItemStatus.REFERENCE})
+_NUMBER_SCHEMES = frozenset({"isbn", "ean", "issn"})
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Terms of a record by weight: title first. Each is a string of terms separated by spaces."""
+
+    title: str
+    author: str
+    subject: str
+    other: str
+
+
+def texts(record: Record) -> Texts:
+    """Return the analysed texts of a record."""
+    terms = analysis.text_terms
+    names = " ".join(c.name if c.name == c.sort_name or not c.sort_name else f"{c.name} ; {c.sort_name}" for c in record.contributors)
+    numbers = [n for i in record.identifiers if i.scheme in _NUMBER_SCHEMES for n in number_terms(i.value)]
+    return Texts(
+        title=terms(f"{record.title} ; {record.subtitle}" if record.subtitle else record.title),
+        author=terms(names),
+        subject=terms(" ; ".join((*record.subjects, *record.genres, record.series, record.volume))),
+        other=" ".join((terms(f"{record.summary} ; {record.publisher}"), *numbers)),
+    )
+
+
+def number_terms(value: str) -> tuple[str, ...]:
+    """Return the terms under which a standard number is found, with or without hyphens."""
+    bare = analysis.clean(analysis.fold(value))[: analysis.MAX_TERM_CHARS]
+    thirteen = analysis.isbn13(bare)
+    return tuple(dict.fromkeys(n for n in (bare, thirteen) if n))
+
+
+def facet_values(record: Record) -> list[tuple[str, str]]:
+    """Return the (facet, value) pairs of a record, each once, the hidden shelf facet included."""
+    pairs = [("type", str(record.kind))]
+    pairs += [("platform", p) for p in record.platforms]
+    if record.audience is not None:
+        pairs.append(("audience", str(record.audience)))
+    pairs += [("language", v) for v in record.languages]
+    if record.decade is not None:
+        pairs.append(("decade", str(record.decade)))
+    pairs += [("subject", v) for v in (*record.subjects, *record.genres)]
+    pairs += [("author", c.name) for c in record.contributors if c.role in CREATORS]
+    pairs += [("library", h.branch) for h in record.holdings]
+    pairs += [(SHELF, branch) for branch in shelf_branches(record)]
+    return list(dict.fromkeys(p for p in pairs if p[1]))
+
+
+def shelf_branches(record: Record) -> tuple[str, ...]:
+    """Return the branches that had a copy on the shelf at the last harvest."""
+    return tuple(h.branch for h in record.holdings if any(i.status in ON_SHELF for i in h.items))

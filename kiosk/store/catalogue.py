@@ -1,0 +1,265 @@
+"""The catalogue: one SQLite file with everything the kiosk shows, and the search engine over it.
+
+Guarantees: opening never fails on a damaged file: it is set aside and replaced by the last good copy (else by an empty
+catalogue), and `opened` says so. Reads see whole batches only. A file on a read-only disk is opened for reading. One
+instance serves one thread; several may be open on the same file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from kiosk.domain import Author, Branch, Event, Record, Rubric, Selection
+from kiosk.errors import Damaged, DiskReadOnly, NotFound, StoreError
+from kiosk.search.fts import FtsEngine
+from kiosk.search.port import SearchEngine
+from kiosk.store import codec, disk, migrations, network
+from kiosk.store.harvest import Harvest
+from kiosk.store.hits import Hit, hit
+
+FILE = "catalogue.sqlite"
+GOOD = "good"
+SUSPECT = "catalogue.suspect"  # its presence says: the file failed its check, replace it at the next opening
+_BODY = "coalesce(r.body, (SELECT s.body FROM source_record s WHERE s.docid = r.docid))"
+
+
+class Opened(StrEnum):
+    """How the catalogue came to be open."""
+
+    NORMAL = "normal"
+    FROM_GOOD_COPY = "from_good_copy"
+    EMPTIED = "emptied"  # damaged, and no good copy: a harvest fills it again
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What the catalogue holds. `rejects` counts by source, then reason; `size` is in bytes."""
+
+    records: int
+    by_type: Mapping[str, int]
+    by_source: Mapping[str, int]
+    rejects: Mapping[str, Mapping[str, int]]
+    size: int
+    updated_at: str
+
+
+class Catalogue:
+    """See the module. Make it with `Catalogue.open(data)`."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, readonly: bool, opened: Opened) -> None:
+        self.path = path
+        self.readonly = readonly
+        self.opened = opened
+        self._connection = connection
+        self.engine: SearchEngine = FtsEngine(connection)
+
+    @classmethod
+    def open(cls, data: Path, *, readonly: bool = False) -> Self:
+        """Open or create the catalogue in `data`, bring it to the current schema, replace it when it is damaged."""
+        path = data / FILE
+        opened = Opened.NORMAL
+        if not readonly:
+            try:
+                data.mkdir(parents=True, exist_ok=True)
+                if (data / SUSPECT).exists() and path.exists():
+                    opened = _recover(data)
+                return cls(path, _open_checked(path), readonly=False, opened=opened)
+            except (sqlite3.Error, OSError) as error:
+                plain = disk.explain(error)
+                if isinstance(plain, Damaged):
+                    with disk.plain_errors():
+                        opened = _recover(data)
+                        return cls(path, _open_checked(path), readonly=False, opened=opened)
+                if not isinstance(plain, DiskReadOnly) or not path.exists():
+                    raise plain from error
+        if not path.exists():
+            raise NotFound("Aucun catalogue ici : moissonnez une source ou construisez la démonstration.")
+        with disk.plain_errors():
+            connection = disk.connect(path, readonly=True)
+            connection.execute("SELECT count(*) FROM source").fetchone()
+        return cls(path, connection, readonly=True, opened=opened)
+
+    def close(self) -> None:
+        """Close the file; the last one to close tidies the journal."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def get(self, record_id: str) -> Record:
+        """Return one record; raises NotFound."""
+        return self._one("id", record_id)
+
+    def record(self, docid: int) -> Record:
+        """Return one record by the number the engine knows it by; raises NotFound."""
+        return self._one("docid", docid)
+
+    def docid(self, record_id: str) -> int:
+        """Return the number the engine knows a record by; raises NotFound."""
+        with disk.plain_errors():
+            row = self._connection.execute("SELECT docid FROM record WHERE id = ?", (record_id,)).fetchone()
+        if row is None:
+            raise NotFound("Cette notice n’est plus au catalogue.")
+        return int(row[0])
+
+    def hits(self, docids: Sequence[int]) -> list[Hit]:
+        """Return tiles in the order asked; records that are gone are left out."""
+        sql = f"SELECT r.docid, r.id, {_BODY} FROM record r WHERE r.docid IN (SELECT value FROM json_each(?))"
+        with disk.plain_errors():
+            rows = {r[0]: r for r in self._connection.execute(sql, (json.dumps(list(docids)),))}
+        return [hit(*rows[d]) for d in docids if d in rows]
+
+    def author(self, name: str) -> Author | None:
+        """Return the page about an author, if there is one."""
+        return network.read_author(self._connection, name)
+
+    def branches(self) -> tuple[Branch, ...]:
+        """Return the network's libraries."""
+        return network.read(self._connection, "branch", network.branch)
+
+    def rubrics(self) -> tuple[Rubric, ...]:
+        """Return the doors of the home screen."""
+        return network.read(self._connection, "rubric", network.rubric)
+
+    def selections(self) -> tuple[Selection, ...]:
+        """Return the librarians' selections."""
+        return network.read(self._connection, "selection", network.selection)
+
+    def events(self, after: str = "") -> tuple[Event, ...]:
+        """Return the agenda from the ISO time `after`, soonest first."""
+        every = network.read(self._connection, "event", network.event)
+        return tuple(sorted((e for e in every if (e.ends or e.starts) >= after), key=lambda e: (e.starts, e.id)))
+
+    def updated_at(self) -> str:
+        """Return when a harvest last ended well (ISO 8601 UTC), or ""."""
+        return str(self._connection.execute("SELECT coalesce(max(updated_at), '') FROM source").fetchone()[0])
+
+    def stats(self) -> Stats:
+        """Count what is there."""
+        ask = self._connection.execute
+        with disk.plain_errors():
+            by_type = Counter(dict(ask("SELECT kind, count(*) FROM record GROUP BY kind")))
+            by_source = Counter(dict(ask("SELECT source, count(*) FROM source_record GROUP BY source")))
+            rejects: dict[str, dict[str, int]] = {}
+            for source, reason, count in ask("SELECT source, reason, count(*) FROM reject GROUP BY source, reason ORDER BY 3 DESC"):
+                rejects.setdefault(source, {})[reason] = count
+        return Stats(
+            records=by_type.total(),
+            by_type=dict(by_type.most_common()),
+            by_source=dict(by_source.most_common()),
+            rejects=rejects,
+            size=self.path.stat().st_size,
+            updated_at=self.updated_at(),
+        )
+
+    # -- writing ------------------------------------------------------------------------------------------------------
+
+    def harvest(self, source: str) -> Harvest:
+        """Start or go on with the harvest of one source."""
+        self._must_write()
+        return Harvest(self._connection, self.engine, source)
+
+    def put_network(
+        self,
+        *,
+        branches: Sequence[Branch] = (),
+        rubrics: Sequence[Rubric] = (),
+        selections: Sequence[Selection] = (),
+        events: Sequence[Event] = (),
+        authors: Sequence[Author] = (),
+    ) -> None:
+        """Replace each kind that is given; leave the others."""
+        self._must_write()
+        with disk.transaction(self._connection):
+            for kind, values in (
+                ("branch", [(b.code, b) for b in branches]),
+                ("rubric", [(r.id, r) for r in rubrics]),
+                ("selection", [(s.id, s) for s in selections]),
+                ("event", [(e.id, e) for e in events]),
+            ):
+                if values:
+                    network.put(self._connection, kind, values)
+            if authors:
+                network.put_authors(self._connection, authors)
+
+    def checkpoint_good(self) -> None:
+        """Check the whole file and keep a copy in `good/`; raises Damaged when it fails. Seconds on a large file."""
+        self._must_write()
+        with disk.plain_errors():
+            if self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                (self.path.parent / SUSPECT).touch()
+                raise Damaged(disk.DAMAGED)
+            disk.back_up(self._connection, self.path.parent / GOOD / FILE)
+
+    def _must_write(self) -> None:
+        if self.readonly:
+            raise DiskReadOnly(disk.READ_ONLY)
+
+    def _one(self, column: str, value: str | int) -> Record:
+        with disk.plain_errors():
+            row = self._connection.execute(f"SELECT r.id, {_BODY} FROM record r WHERE r.{column} = ?", (value,)).fetchone()
+        if row is None:
+            raise NotFound("Cette notice n’est plus au catalogue.")
+        return codec.decode(row[1], row[0])
+
+
+def check(data: Path) -> bool:
+    """Read the whole catalogue file, in a background thread; when it is damaged, have it replaced at the next opening."""
+    if not (data / FILE).exists() or disk.sound(data / FILE):
+        return True
+    with disk.plain_errors():
+        (data / SUSPECT).touch()
+    return False
+
+
+def _open_checked(path: Path) -> sqlite3.Connection:
+    """Open, migrate, and touch every table: cheap enough for every start."""
+    connection = disk.connect(path)
+    try:
+        migrations.migrate(connection)
+        for table in ("source", "source_record", "record", "match_key", "network", "author", "fts_doc", "fts_state", "fts"):
+            connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _recover(data: Path) -> Opened:
+    """Set the damaged file aside and bring the last good copy, if it is one."""
+    path, good = data / FILE, data / GOOD / FILE
+    if path.exists():
+        disk.set_aside(path)
+    (data / SUSPECT).unlink(missing_ok=True)
+    if not good.exists():
+        return Opened.EMPTIED
+    if not disk.sound(good):
+        disk.set_aside(good)
+        return Opened.EMPTIED
+    disk.copy_whole(good, path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    return Opened.FROM_GOOD_COPY
+
+
+def default_data() -> Path:
+    """Return where the kiosk keeps its files when nothing else is said."""
+    return Path(os.environ.get("COLPORTEUR_DATA") or Path.home() / ".local/share/colporteur")
+
+
+__all__ = ["Catalogue", "Hit", "Opened", "Stats", "StoreError", "check", "default_data"]
