@@ -10,96 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
-
-class DeviceKind(StrEnum):
-    """What a person would call the thing."""
-
-    TABLET = "tablet"
-    EREADER = "ereader"
-    COMPUTER = "computer"
-    HEADSET = "headset"
-    MICROBIT = "microbit"
-    ROBOT = "robot"
-    AUDIO = "audio"
-    KIOSK = "kiosk"
-    OTHER = "other"
-
-
-class DriverName(StrEnum):
-    """Which driver of `fleet.drivers` speaks to the device."""
-
-    LINUX_KIOSK = "linux_kiosk"
-    ANDROID = "android"
-    KOBO = "kobo"
-    POCKETBOOK = "pocketbook"
-    MICROBIT = "microbit"
-    CHECKLIST = "checklist"
-
-
-class Condition(StrEnum):
-    """The thing itself, as a person sees it."""
-
-    GOOD = "good"
-    WORN = "worn"  # works, shows its age
-    DAMAGED = "damaged"  # works in part: lent with a word
-    REPAIR = "repair"  # away or waiting for repair: never lent
-    LOST = "lost"
-    RETIRED = "retired"
-
-
-LENDABLE = frozenset({Condition.GOOD, Condition.WORN, Condition.DAMAGED})
-
-
-class DeviceState(StrEnum):
-    """What is known of what is on it.
-
-    new ──► dirty ──► working ──► ready            proved clean, by the attestation named in the inventory
-              ▲          └──────► attention        refused, not clean, unknown, key changed: a person must look
-              └── ready, when it leaves on a loan: from then on it counts as dirty
-    """
-
-    NEW = "new"  # entered, never paired
-    DIRTY = "dirty"
-    WORKING = "working"  # an operation is under way, or was cut and will resume
-    READY = "ready"
-    ATTENTION = "attention"
-
-
-class LoanState(StrEnum):
-    """reserved ──► out ──► returned, by check-out and check-in only; reserved ──► cancelled. Late is a date, not a state."""
-
-    RESERVED = "reserved"
-    OUT = "out"
-    RETURNED = "returned"
-    CANCELLED = "cancelled"
-
-
-class Verdict(StrEnum):
-    """Clean only when every planted mark was found before and is proved absent after; unknown never certifies."""
-
-    CLEAN = "clean"
-    NOT_CLEAN = "not_clean"
-    UNKNOWN = "unknown"
-
-
-class Level(StrEnum):
-    """What was really reached, strongest first (NIST SP 800-88 Rev. 1, 2.5 and appendix A)."""
-
-    CRYPTOGRAPHIC_ERASE = "cryptographic_erase"
-    OVERWRITE = "overwrite"
-    DELETE = "delete"
-    CHECKED_BY_PERSON = "checked_by_person"
-    NONE = "none"
-
-
-class Method(StrEnum):
-    """NIST SP 800-88 Rev. 1, 2.5: the category a technique belongs to on this medium."""
-
-    CLEAR = "clear"
-    PURGE = "purge"
-    NONE = "none"
+from fleet.codes import LENDABLE as LENDABLE
+from fleet.codes import Condition as Condition
+from fleet.codes import DeviceKind as DeviceKind
+from fleet.codes import DeviceState as DeviceState
+from fleet.codes import DriverName as DriverName
+from fleet.codes import ExceptionKind as ExceptionKind
+from fleet.codes import Level as Level
+from fleet.codes import LoanState as LoanState
+from fleet.codes import Method as Method
+from fleet.codes import SignatureKind as SignatureKind
+from fleet.codes import Verdict as Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +102,6 @@ class Accessory:
     note: str = ""
 
 
-class ExceptionKind(StrEnum):
-    """What is wrong with one thing when a case comes back."""
-
-    MISSING = "missing"
-    DAMAGED = "damaged"
-    INCOMPLETE = "incomplete"  # fewer accessories than left
-    UNEXPECTED = "unexpected"  # belongs to another case
-    OTHER = "other"
-
-
 @dataclass(frozen=True, slots=True)
 class CheckinException:
     """One thing that did not come back as it left; `item` is a device's or an accessory's id, or what was scanned."""
@@ -198,14 +110,6 @@ class CheckinException:
     kind: ExceptionKind
     count: int = 1
     note: str = ""
-
-
-class SignatureKind(StrEnum):
-    """How the borrower signed."""
-
-    TYPED = "typed"
-    SVG = "svg"
-    PNG = "png"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

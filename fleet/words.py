@@ -37,7 +37,7 @@ CONDITION: dict[Condition, str] = {
     Condition.WORN: "usé",
     Condition.DAMAGED: "abîmé, utilisable",
     Condition.REPAIR: "en réparation",
-    Condition.LOST: "perdu",
+    Condition.LOST: "manquant",
     Condition.RETIRED: "réformé",
 }
 STATE: dict[DeviceState, str] = {

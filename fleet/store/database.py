@@ -145,6 +145,20 @@ class Store:
             except sqlite3.Error as error:
                 raise translate(error) from error
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Several questions about one moment."""
+        with self._lock:
+            connection = self.db.conn
+            if connection.in_transaction:
+                yield
+                return
+            try:
+                connection.execute("BEGIN")
+                yield
+            finally:
+                self._rollback()
+
     def forget_freed_bytes(self) -> None:
         """Leave no trace of what was deleted in the log beside the file."""
         with self._lock, suppress(sqlite3.Error):

@@ -16,6 +16,8 @@ inventory_migrations = Migrations("fleet.inventory")
 _SHARE_A_DAY = "((a.starts < b.ends AND b.starts < a.ends) OR a.starts = b.starts)"
 
 _TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+INSERT INTO meta VALUES ('installation', lower(hex(randomblob(8))));
 CREATE TABLE libraries (
   id TEXT PRIMARY KEY, name TEXT NOT NULL, town TEXT NOT NULL DEFAULT '', department TEXT NOT NULL DEFAULT '04',
   email TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT ''
@@ -47,7 +49,7 @@ CREATE TABLE loans (
   starts TEXT NOT NULL, ends TEXT NOT NULL CHECK (ends >= starts),
   state TEXT NOT NULL CHECK (state IN ('reserved', 'out', 'returned', 'cancelled')),
   reserved_at TEXT, out_at TEXT, returned_at TEXT, cancelled_at TEXT, erased_at TEXT,
-  extensions INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '', sequence INTEGER NOT NULL DEFAULT 0,
+  extensions INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '',
   CHECK (state <> 'out' OR out_at IS NOT NULL), CHECK (state <> 'returned' OR returned_at IS NOT NULL)
 ) STRICT;
 CREATE INDEX loans_by_case ON loans(case_id, state);

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from fleet.errors import StoreError
-from fleet.store.database import Store, copy_database, sync_file, sync_folder, translate
+from fleet.store.database import Store, copy_database, sync_file, sync_folder
 from fleet.store.rows import utc_text
 
 MONTHS_KEPT = 4  # after the return; the practice of the French data protection authority for loans of libraries
@@ -31,44 +31,43 @@ def months_before(moment: datetime, months: int) -> datetime:
 
 def erase_borrowers(store: Store, now: datetime) -> int:
     """Erase what is due; returns how many loans forgot their borrower."""
-    limit = utc_text(months_before(now, MONTHS_KEPT)) or ""
+    limit, stamp = utc_text(months_before(now, MONTHS_KEPT)) or "", utc_text(now) or ""
     with store.transaction() as db:
-        count = _erase(db.conn, limit, utc_text(now) or "")
-    if count:
+        due = [row[0] for row in db.conn.execute(_DUE, (limit,))]
+        _erase(db.conn, due, stamp)
+        forgotten = {row[0] for row in db.conn.execute("SELECT id FROM loans WHERE erased_at IS NOT NULL")}
+    if due:
         store.forget_freed_bytes()
     for copy in store.dated_copies():
-        _erase_in_copy(copy, limit, utc_text(now) or "")
+        _erase_in_copy(copy, forgotten, stamp)
     oldest = months_before(now, MONTHS_KEPT).strftime("%Y%m%d")
     for damaged in store.path.parent.glob(f"{store.path.stem}.damaged-????????*"):
         if damaged.name.removeprefix(f"{store.path.stem}.damaged-")[:8] < oldest:
             damaged.unlink(missing_ok=True)
-    return count
+    return len(due)
 
 
-def _erase_in_copy(copy: Path, limit: str, now: str) -> None:
-    """Put a copy that forgot in the place of one that has something to forget; a damaged copy is left alone."""
+def _erase_in_copy(copy: Path, forgotten: set[str], stamp: str) -> None:
+    """What this computer forgot, an older copy forgets too; it is replaced whole, and a damaged one is left alone."""
     with suppress(sqlite3.Error, StoreError, OSError):
         with closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            if not connection.execute(_DUE, (limit,)).fetchall():
-                return
+            known = {row[0] for row in connection.execute("SELECT id FROM loans WHERE erased_at IS NULL")}
+        due = sorted(known & forgotten)
+        if not due:
+            return
         clean = copy.with_name(copy.name + ".forgetting")
         copy_database(copy, clean)
         with closing(sqlite3.connect(clean)) as connection:
             connection.execute("PRAGMA secure_delete=ON")
             with connection:
-                _erase(connection, limit, now)
+                _erase(connection, due, stamp)
         sync_file(clean)
         clean.replace(copy)
         sync_folder(copy.parent)
 
 
-def _erase(connection: sqlite3.Connection, limit: str, now: str) -> int:
-    due = [row[0] for row in connection.execute(_DUE, (limit,))]
-    try:
-        for loan_id in due:
-            connection.execute("DELETE FROM borrowers WHERE loan_id = ?", (loan_id,))
-            connection.execute("UPDATE loan_exceptions SET note = '' WHERE loan_id = ?", (loan_id,))
-            connection.execute("UPDATE loans SET note = '', erased_at = ? WHERE id = ?", (now, loan_id))
-    except sqlite3.Error as error:
-        raise translate(error) from error
-    return len(due)
+def _erase(connection: sqlite3.Connection, due: list[str], stamp: str) -> None:
+    for loan_id in due:
+        connection.execute("DELETE FROM borrowers WHERE loan_id = ?", (loan_id,))
+        connection.execute("UPDATE loan_exceptions SET note = '' WHERE loan_id = ?", (loan_id,))
+        connection.execute("UPDATE loans SET note = '', erased_at = ? WHERE id = ?", (stamp, loan_id))
