@@ -1,0 +1,185 @@
+"""What the device tells: facts, manifests, marks planted and searched for.
+
+Guarantees: never follows a symbolic link and never leaves a place's file system when it lists; what it plants is on the disk when
+it says so, and was read again from there.
+"""
+
+import hashlib
+import os
+import stat
+import subprocess
+import time
+import zlib
+from typing import Any
+
+from fleet.drivers.device.wire import BLOCK, Wire
+
+MARK = b"COLPORTEUR-MARK "
+MAX_FACT = 1 << 18
+
+
+class Reading(Wire):
+    """Requests that change nothing, and the planting of marks."""
+
+    def do_facts(self, request: Any) -> Any:
+        """Return small files as they are, free space, the clock, and who runs what; the other side reads them."""
+        files = {}
+        for path in request[b"files"]:
+            try:
+                with open(self.real(path), "rb") as f:
+                    files[path] = f.read(MAX_FACT)
+            except OSError:
+                continue
+        room = os.statvfs(self.root or b"/")
+        answer = {b"files": files, b"time": int(time.time()), b"free": room.f_bavail * room.f_frsize, b"uid": os.getuid()}
+        answer[b"read_only"] = int(bool(room.f_flag & os.ST_RDONLY))
+        answer[b"keys"] = self.key_table(request.get(b"salt", b""))
+        if not self.root:
+            answer[b"processes"] = len(self.borrowers(request.get(b"uids", [])))
+        return answer
+
+    def key_table(self, salt: bytes) -> bytes:
+        """Return a digest that changes when the session volume's key does, and says nothing of the key."""
+        if self.root or not os.path.exists(b"/dev/mapper/session"):
+            return b""
+        table = subprocess.run(["dmsetup", "table", "--showkeys", "session"], capture_output=True, timeout=30, check=False).stdout
+        return hashlib.sha256(salt + table).hexdigest().encode() if b" crypt " in table else b""
+
+    def do_manifest(self, request: Any) -> bytes:
+        """List everything below the roots: kind, mode, owner, group, size, hash, path, each ended by a NUL byte."""
+        lines: list[bytes] = []
+        for root in request[b"roots"]:
+            self.walk(self.real(root), request[b"salt"], lines)
+        return zlib.compress(b"".join(lines), 1)
+
+    def walk(self, path: bytes, salt: bytes, lines: list[bytes]) -> None:
+        """Append the lines of `path` and of what is in it, staying on its file system."""
+        try:
+            device = os.lstat(path).st_dev
+        except OSError:
+            return
+        ahead = [path]
+        while ahead:
+            here = ahead.pop()
+            try:
+                status = os.lstat(here)
+            except FileNotFoundError:
+                continue
+            mode, size, digest = status.st_mode, status.st_size, "-"
+            if stat.S_ISREG(mode):
+                kind = "f"
+                try:
+                    digest = self.digest(here, salt)
+                except FileNotFoundError:
+                    continue
+            elif stat.S_ISDIR(mode):
+                kind, size = "d", 0
+                if status.st_dev != device:
+                    kind = "x"  # another disk: a borrower's stick
+                else:
+                    with os.scandir(here) as found:
+                        ahead.extend(entry.path for entry in found)
+            elif stat.S_ISLNK(mode):
+                kind, digest = "l", hashlib.sha256(salt + os.readlink(here)).hexdigest()
+            else:
+                kind = "s"
+            head = "%s %o %d %d %d %s " % (kind, stat.S_IMODE(mode), status.st_uid, status.st_gid, size, digest)
+            lines.append(head.encode() + here[len(self.root) :] + b"\0")
+            self.tick(len(lines))
+
+    def digest(self, path: bytes, salt: bytes) -> str:
+        """Return the SHA-256 of `salt` and the file's bytes."""
+        total = hashlib.sha256(salt)
+        buffer = memoryview(bytearray(BLOCK))
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        with open(fd, "rb", buffering=0) as f:
+            while True:
+                size = f.readinto(buffer) or 0
+                if not size:
+                    return total.hexdigest()
+                total.update(buffer[:size])
+                self.tick(0)
+
+    def do_plant(self, request: Any) -> Any:
+        """Leave a mark in each place and in one folder below it, then read each again from the disk; answers [place, path, found]."""
+        found = []
+        for place in request[b"places"]:
+            folder = self.real(place)
+            if not os.path.isdir(folder) or os.path.islink(folder):
+                continue
+            inner = sorted(entry.path for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False))
+            same = [p for p in inner if os.lstat(p).st_dev == os.lstat(folder).st_dev]
+            for target in (folder, *same[:1]):
+                path = os.path.join(target, b".colporteur-mark-" + request[b"token"][:16])
+                self.write_mark(path, MARK + request[b"token"] + b"\n")
+                found.append([place, path[len(self.root) :], self.holds(path, request[b"token"])])
+        return found
+
+    def write_mark(self, path: bytes, line: bytes) -> None:
+        """Write the mark with the owner of its folder, on the disk when this returns."""
+        owner = os.lstat(os.path.dirname(path))
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
+        with open(fd, "wb") as f:
+            f.write(line * 64)
+            f.flush()
+            if os.getuid() == 0:
+                os.fchown(fd, owner.st_uid, owner.st_gid)
+            os.fsync(fd)
+        self.sync_folder(os.path.dirname(path))
+
+    def holds(self, path: bytes, token: bytes) -> int:
+        """Say whether the file's bytes hold `token`."""
+        tail = b""
+        with open(path, "rb", buffering=0) as f:
+            while True:
+                block = f.read(BLOCK)
+                if not block:
+                    return 0
+                if token in tail + block:
+                    return 1
+                tail = block[-len(token) :]
+                self.tick(0)
+
+    def do_search(self, request: Any) -> Any:
+        """Look for the token in the names and the bytes of everything below the places; answers the paths, 200 at most."""
+        hits: list[bytes] = []
+        count = 0
+        ahead = [self.real(place) for place in request[b"places"]]
+        seen = set()
+        while ahead:
+            here = ahead.pop()
+            try:
+                status = os.lstat(here)
+                if (status.st_dev, status.st_ino) in seen:
+                    continue
+                seen.add((status.st_dev, status.st_ino))
+                count += 1
+                if stat.S_ISDIR(status.st_mode):
+                    with os.scandir(here) as found:
+                        ahead.extend(entry.path for entry in found)
+                named = request[b"token"][:16] in os.path.basename(here)
+                held = stat.S_ISREG(status.st_mode) and not named and self.holds(here, request[b"token"])
+            except FileNotFoundError:
+                continue
+            if (named or held) and len(hits) < 200:
+                hits.append(here[len(self.root) :])
+        return {b"hits": hits, b"searched": count}
+
+    def borrowers(self, uids: list[int]) -> list[int]:
+        """Return the processes of the borrower's accounts, never those this session hangs on."""
+        mine, pid = set(), os.getpid()
+        while pid > 1 and pid not in mine:
+            mine.add(pid)
+            try:
+                with open("/proc/%d/stat" % pid, "rb") as f:
+                    pid = int(f.read().rpartition(b")")[2].split()[1])
+            except OSError:
+                break
+        found = []
+        for name in os.listdir("/proc"):
+            try:
+                if name.isdigit() and os.stat("/proc/" + name).st_uid in uids and int(name) not in mine:
+                    found.append(int(name))
+            except OSError:
+                continue
+        return found

@@ -1,0 +1,223 @@
+"""Devices over SSH, by paramiko.
+
+Guarantees: a host key is compared with the pinned one before anything is sent, and never accepted because it is new (except by
+`pair`, which asks a person); keys only, never a password, never the user's agent or ~/.ssh; every wait ends (`Timeouts`); one
+connection serves a whole session. curve25519 and AES-GCM come first: both ends do them in hardware or in a few microseconds.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import logging
+import shlex
+import socket
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import paramiko
+from paramiko.ssh_exception import AuthenticationException, SSHException
+
+from fleet.errors import DataError, HostKeyChanged, LinkError, Unreachable
+from fleet.transport.port import Completed, Connection, Stream, Target
+
+KEX = ("curve25519-sha256@libssh.org", "ecdh-sha2-nistp256", "mlkem768x25519-sha256")
+CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes256-ctr")
+WINDOW = 8 << 20  # bytes that may be under way unacknowledged
+CHUNK = 1 << 20
+MAX_OUTPUT = 1 << 20
+
+logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # every error is raised, and said in French
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds before a wait is given up."""
+
+    connect: float = 5.0  # a device on the same table answers in milliseconds
+    handshake: float = 15.0  # twenty small processors may negotiate at once
+    silence: float = 20.0  # the device's program says something twice a second
+
+
+class SshTransport:
+    """SSH with one private key for the whole fleet."""
+
+    def __init__(self, key: Path, timeouts: Timeouts | None = None) -> None:
+        self.timeouts = timeouts or Timeouts()
+        try:
+            self._key = paramiko.Ed25519Key.from_private_key_file(str(key))
+        except FileNotFoundError as e:
+            raise DataError(
+                "La clé de la flotte n’existe pas encore : faites d’abord connaissance avec un appareil (« fleet pair »)."
+            ) from e
+        except (OSError, SSHException) as e:
+            raise DataError(f"La clé de la flotte est illisible ({key.name}).") from e
+
+    def connect(self, target: Target) -> Connection:
+        """Open a line to the device that shows the pinned key."""
+        name = target.label or target.address
+        try:
+            link = socket.create_connection((target.address, target.port), timeout=self.timeouts.connect)
+        except OSError as e:
+            raise Unreachable(f"{name} ne répond pas : est-il allumé, est-il sur ce réseau ?") from e
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            transport = self._negotiate(link, target, name)
+        except BaseException:
+            link.close()
+            raise
+        return SshConnection(transport, target, self.timeouts)
+
+    def _negotiate(self, link: socket.socket, target: Target, name: str) -> paramiko.Transport:
+        transport = paramiko.Transport(link, default_window_size=WINDOW)
+        transport.daemon = True
+        transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = self.timeouts.handshake
+        transport.channel_timeout = self.timeouts.handshake
+        options = transport.get_security_options()
+        options.kex, options.ciphers = KEX, CIPHERS
+        if target.host_key:
+            options.key_types = _algorithms(target.host_key.split(" ")[0])
+        done = False
+        try:
+            transport.start_client(timeout=self.timeouts.handshake)
+            check_host_key(target, line_of(transport.get_remote_server_key()), name)
+            transport.auth_publickey(target.user, self._key)
+            transport.set_keepalive(5)
+            done = True
+            return transport
+        except AuthenticationException as e:
+            raise LinkError(
+                f"{name} refuse notre clé : il n’a pas été préparé par cette flotte, refaites connaissance (« fleet pair »)."
+            ) from e
+        except SSHException as e:
+            if "ncompatible" in str(e) and target.host_key:  # it has no key of the pinned kind any more
+                raise HostKeyChanged(_changed(name)) from e
+            raise LinkError(f"{name} répond, mais la connexion ne s’établit pas : réessayez.") from e
+        except (OSError, EOFError) as e:
+            raise LinkError(f"La connexion avec {name} s’est coupée.") from e
+        finally:
+            if not done:
+                hang_up(transport)
+
+
+def hang_up(transport: paramiko.Transport) -> None:
+    """Close and wait for the reading thread, so that none is left behind."""
+    transport.close()
+    if transport.is_alive() and transport is not threading.current_thread():
+        transport.join(timeout=5.0)
+
+
+def line_of(key: paramiko.PKey) -> str:
+    """Return a public key as in known_hosts, "type base64"."""
+    return f"{key.get_name()} {base64.b64encode(key.asbytes()).decode()}"
+
+
+def _algorithms(kind: str) -> tuple[str, ...]:
+    return ("rsa-sha2-512", "rsa-sha2-256") if kind == "ssh-rsa" else (kind,)
+
+
+def _changed(name: str) -> str:
+    return (
+        f"{name} montre une autre clé que le jour où vous avez fait connaissance. Soit il a été réinstallé, soit ce n’est pas lui. "
+        "Il n’a pas été touché. Si vous savez pourquoi, refaites connaissance : « fleet pair »."
+    )
+
+
+def check_host_key(target: Target, shown: str, name: str) -> None:
+    """Raise HostKeyChanged unless `shown` is the pinned key; no pinned key is accepted only for pairing."""
+    if target.host_key and target.host_key != shown:
+        raise HostKeyChanged(_changed(name))
+
+
+class SshStream:
+    """A program at the other end of a channel."""
+
+    def __init__(self, channel: paramiko.Channel, connection: SshConnection, name: str) -> None:
+        self._channel, self._connection, self._name = channel, connection, name
+
+    def send(self, data: bytes) -> None:
+        """Send all bytes."""
+        view = memoryview(data)
+        try:
+            while view:
+                sent = self._channel.send(view[:CHUNK])  # type: ignore[arg-type]
+                if not sent:
+                    raise LinkError(f"La connexion avec {self._name} s’est coupée.")
+                view = view[sent:]
+                self._connection.traffic += sent
+        except (OSError, EOFError, SSHException) as e:
+            raise LinkError(f"La connexion avec {self._name} s’est coupée.") from e
+
+    def receive(self, size: int) -> bytes:
+        """Return exactly `size` bytes."""
+        parts: list[bytes] = []
+        while size:
+            try:
+                block = self._channel.recv(min(size, CHUNK))
+            except (OSError, EOFError, SSHException) as e:
+                raise LinkError(f"{self._name} ne dit plus rien : le câble, la batterie ?") from e
+            if not block:
+                raise LinkError(f"La connexion avec {self._name} s’est coupée.")
+            parts.append(block)
+            size -= len(block)
+            self._connection.traffic += len(block)
+        return b"".join(parts)
+
+    def close(self) -> None:
+        """End the program."""
+        with contextlib.suppress(OSError, EOFError, SSHException):
+            self._channel.close()
+
+
+class SshConnection:
+    """One authenticated SSH connection."""
+
+    def __init__(self, transport: paramiko.Transport, target: Target, timeouts: Timeouts) -> None:
+        self._transport, self._timeouts = transport, timeouts
+        self._sudo = [] if target.user == "root" else ["sudo", "-n", "--"]
+        self._name = target.label or target.address
+        self.host_key = line_of(transport.get_remote_server_key())
+        self.traffic = 0
+
+    def _channel(self, command: Sequence[str], timeout: float) -> paramiko.Channel:
+        try:
+            channel = self._transport.open_session(timeout=self._timeouts.handshake)
+            channel.settimeout(timeout)
+            channel.exec_command("exec " + shlex.join([*self._sudo, *command]))
+        except (OSError, EOFError, SSHException) as e:
+            raise LinkError(f"La connexion avec {self._name} s’est coupée.") from e
+        return channel
+
+    def start(self, program: bytes) -> Stream:
+        """Send a Python program and start it; its source never touches the device's disk."""
+        loader = f"import sys;exec(sys.stdin.buffer.read({len(program)}).decode())"
+        channel = self._channel(["python3", "-ISc", loader], self._timeouts.silence)
+        stream = SshStream(channel, self, self._name)
+        stream.send(program)
+        return stream
+
+    def run(self, command: Sequence[str], timeout: float = 30.0) -> Completed:
+        """Run one command; standard error joins the output."""
+        channel = self._channel(command, timeout)
+        channel.set_combine_stderr(True)
+        parts: list[bytes] = []
+        size = 0
+        try:
+            while block := channel.recv(CHUNK):
+                size += len(block)
+                if size > MAX_OUTPUT:
+                    break
+                parts.append(block)
+            code = channel.recv_exit_status() if size <= MAX_OUTPUT else -1
+        except (OSError, EOFError, SSHException) as e:
+            raise LinkError(f"{self._name} ne dit plus rien : le câble, la batterie ?") from e
+        finally:
+            channel.close()
+        self.traffic += size
+        return Completed(code, b"".join(parts))
+
+    def close(self) -> None:
+        """Hang up, and wait for the thread that read."""
+        hang_up(self._transport)
