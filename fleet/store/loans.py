@@ -124,9 +124,9 @@ class Loans:
             db.conn.execute("DELETE FROM loan_devices WHERE loan_id = ?", (loan.id,))
             gone = [{"loan_id": loan.id, "device_id": device.id} for device in leaving]
             self._guarded(lambda: db["loan_devices"].insert_all(gone))
+            self._write(out)  # out from here on: what stays behind is not promised again
             for device in leaving:
                 self.inventory.update_device(device.id, state=DeviceState.DIRTY, reason="")
-            self._write(out)
             self._write_borrower(loan, borrower, signature)
         return self.get(loan.id)
 
