@@ -25,8 +25,8 @@ MAX_TEXT_CHARS = 20_000
 STOP = frozenset(["à", "a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "un", "une", "the", "of", "and"])
 LETTERS = frozenset(["c", "j", "l", "m", "n", "s", "t", "d"])  # what is left of an elision typed without its apostrophe
 _ELISIONS = frozenset(["c", "d", "j", "l", "m", "n", "qu", "s", "t", "jusqu", "lorsqu", "puisqu", "quoiqu"])
-_WORD = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*")
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "′": "'", "`": "'", "‐": "-", "‑": "-", "­": None})
+_WORD = re.compile("[^\\W_]+(?:['’ʼ‘′`\\-‐‑\u00ad][^\\W_]+)*")
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "′": "'", "`": "'", "‐": "-", "‑": "-", "\u00ad": None})
 _LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n"}
 _IRREGULAR = {"yeux": "oeil", "cieux": "ciel", "travaux": "travail", "vitraux": "vitrail", "coraux": "corail", "emaux": "email"}
 _NUMBER = re.compile(r"(?<![\w])(?:\d[\d\- ]{8,20}[\dXx])(?![\w])")
@@ -84,14 +84,19 @@ def isbn13(number: str) -> str:
 
 def words(text: str) -> Iterator[str]:
     """Split normalised text into words; hyphens and apostrophes inside a word stay in it."""
-    return (m.group() for m in _WORD.finditer(normalise(text)))
+    return (_plain(m.group()) for m in _WORD.finditer(_composed(text)))
 
 
-def normalise(text: str) -> str:
-    """Return NFC text with one kind of apostrophe and hyphen, in lower case."""
-    if text.isascii():
-        return text.lower()
-    return unicodedata.normalize("NFC", text.lower().translate(_APOSTROPHES))
+def _composed(text: str) -> str:
+    """Return NFC, so that an accent stays with its letter."""
+    return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _plain(word: str) -> str:
+    """Return a word in lower case with one kind of apostrophe and hyphen."""
+    if word.isascii():
+        return word.lower()
+    return unicodedata.normalize("NFC", word.lower().translate(_APOSTROPHES))
 
 
 def split_elision(word: str) -> str:
@@ -106,7 +111,9 @@ def split_elision(word: str) -> str:
 
 def parts_of(word: str) -> list[str]:
     """Return the simple words in a compound: "arc-en-ciel" → arc, en, ciel."""
-    return [p for p in re.split(r"['\-]", word) if p]
+    if "-" not in word and "'" not in word:
+        return [word] if word else []
+    return [p for p in word.replace("'", "-").split("-") if p]
 
 
 def forms(word: str) -> tuple[str, ...]:
@@ -135,28 +142,26 @@ def clean(word: str) -> str:
     return "".join(c if c < "\u0250" else f"q{ord(c):05x}" for c in word if unicodedata.category(c)[0] in "LN")
 
 
-_terms_of_word: dict[str, str] = {}
+class _Terms(dict[str, str]):
+    """Terms of the words met so far; bounded, since words of a catalogue repeat but those of an attacker do not."""
 
-
-def word_terms(word: str) -> str:
-    """Return all terms of a word as it stands in a text, separated by spaces; remembered, since words repeat."""
-    known = _terms_of_word.get(word)
-    if known is None:
-        bare = split_elision(word)
-        parts = parts_of(bare)
+    def __missing__(self, word: str) -> str:
+        parts = parts_of(split_elision(_plain(word)))
         terms = [t for p in parts for t in forms(p)]
         if len(parts) > 1:
             terms += forms("".join(parts))
-        known = " ".join(dict.fromkeys(terms))
-        if len(_terms_of_word) >= _CACHE_LIMIT:
-            _terms_of_word.clear()
-        _terms_of_word[word] = known
-    return known
+        if len(self) >= _CACHE_LIMIT:
+            self.clear()
+        found = self[word] = " ".join(dict.fromkeys(terms))
+        return found
+
+
+_terms = _Terms()
 
 
 def text_terms(text: str) -> str:
     """Return the terms of a text in order, separated by spaces: what an index stores."""
-    return " ".join(t for t in map(word_terms, _WORD.findall(normalise(text[:MAX_TEXT_CHARS]))) if t)
+    return " ".join(map(_terms.__getitem__, _WORD.findall(_composed(text[:MAX_TEXT_CHARS]))))
 
 
 def title_key(text: str) -> str:

@@ -29,9 +29,10 @@ CREATE TABLE fts_doc (fid INTEGER PRIMARY KEY, docid INTEGER NOT NULL UNIQUE, ti
   year INTEGER NOT NULL, popularity INTEGER NOT NULL, added INTEGER NOT NULL, facets BLOB NOT NULL);
 CREATE INDEX fts_doc_title ON fts_doc (title_key);
 CREATE TABLE fts_value (id INTEGER PRIMARY KEY, facet TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (facet, value));
-CREATE VIRTUAL TABLE fts USING fts5 (title, author, subject, other, content='', prefix='2 3',
+CREATE VIRTUAL TABLE fts USING fts5 (title, author, subject, other, content='', prefix='2',
   tokenize="unicode61 remove_diacritics 0 tokenchars '='");
-CREATE VIRTUAL TABLE fts_name USING fts5 (name, content='', prefix='2 3', tokenize="unicode61 remove_diacritics 0 tokenchars '='");
+INSERT INTO fts (fts, rank) VALUES ('hashsize', 16777216);
+CREATE VIRTUAL TABLE fts_name USING fts5 (name, content='', prefix='2', tokenize="unicode61 remove_diacritics 0 tokenchars '='");
 """
 TABLES = ("fts_state", "fts_doc", "fts_value", "fts", "fts_name")
 _RANKED = 1_500  # above this many hits, bm25 costs more than it tells
@@ -138,7 +139,7 @@ class FtsEngine:
         docs: list[tuple[object, ...]] = []
         rows: list[tuple[object, ...]] = []
         for docid, record in changed:
-            ids = array.array("I", [self._value_id(f, v) for f, v in fields.facet_values(record)])
+            ids = array.array("I", self._ids_of(fields.facet_values(record)))
             title, year = analysis.title_key(record.title), record.year or 0
             docs.append((fid, docid, record.title, title, year, record.popularity, now, ids.tobytes()))
             t = fields.texts(record)
@@ -165,6 +166,13 @@ class FtsEngine:
         return 1 - live / last if last else 0.0
 
     # -- inside -------------------------------------------------------------------------------------------------------
+
+    def _ids_of(self, pairs: list[tuple[str, str]]) -> list[int]:
+        known = self._value_ids
+        try:
+            return [known[p] for p in pairs]
+        except KeyError:
+            return [self._value_id(f, v) for f, v in pairs]
 
     def _value_id(self, facet: str, value: str) -> int:
         known = self._value_ids.get((facet, value))
