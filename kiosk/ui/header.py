@@ -1,0 +1,155 @@
+"""The two fixed parts around every screen: the header with the search field, and the bar of comforts.
+
+Guarantees: both fit at every size and text scale (labels give way to their pictures, which keep their spoken names);
+they read the visit and the settings, and ask the desk; they know nothing of any screen.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.uix.widget import Widget
+
+from kiosk.ui.i18n import _, spoken
+from kiosk.ui.theme import SMALL, TITLE, Form, look
+from kiosk.ui.widgets.area import Area
+from kiosk.ui.widgets.base import Drawn, Pressable
+from kiosk.ui.widgets.buttons import Button
+from kiosk.ui.widgets.fonts import Weight
+from kiosk.ui.widgets.painter import Painter
+from kiosk.ui.widgets.searchfield import SearchField
+from kiosk.ui.widgets.text import Style, width_of
+
+
+class Logo(Pressable):
+    """The sign of the house; it goes home."""
+
+    def label(self) -> str:
+        """What it does."""
+        return _("Accueil")
+
+    def natural_width(self, *, name: bool) -> int:
+        """Width with or without the name beside the sign."""
+        sign = look().tall(48)
+        return sign + (look().px(12) + width_of("Colporteur", Style(look().font(TITLE), Weight.BOLD)) + 4 if name else 0)
+
+    def draw(self, painter: Painter, area: Area) -> None:
+        """A door in lavender, then the name when there is room."""
+        side = look().tall(48)
+        sign = area.copy().cut_left(side).middle(side, side)
+        painter.box(sign, "action_deep" if self.pressed else "action", look().px(14))
+        painter.icon(sign, "bag_personal", "on_action", px=round(side * 0.62))
+        rest = Area(sign.right + look().px(12), area.y, area.right - sign.right - look().px(12), area.height)
+        if rest.width > look().px(60):
+            painter.text(rest, "Colporteur", "ink", TITLE, Weight.BOLD)
+
+
+class Header(Widget):
+    """Sign, search field, basket, card. `search` is the field; the shell listens to it."""
+
+    def __init__(self, desk: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.desk = desk
+        self.logo = Logo(on_release=lambda *_a: desk.home())
+        self.search = SearchField(hint=_("Titre, auteur, sujet…"), verb=_("Chercher"), clear_label=_("Effacer"), edit=desk.edit)
+        self.basket = Button(icon="basket", text=_("Panier"), on_release=lambda *_a: desk.go("basket"))
+        self.card = Button(icon="card_account_details_outline", text=_("Ma carte"), on_release=lambda *_a: desk.go("card"))
+        for part in (self.logo, self.search, self.basket, self.card):
+            self.add_widget(part)
+        self.fbind("pos", self.place)
+        self.fbind("size", self.place)
+
+    def show_basket(self, count: int) -> None:
+        """Tell how many records are in the basket."""
+        self.basket.badge = str(count) if count else ""
+        self.place()
+
+    def place(self, *_args: object) -> None:
+        """Give each part its room: the field takes what the others leave."""
+        row = Area(round(self.x), round(self.y), round(self.width), round(self.height)).inset(look().px(32), 0)
+        if look().form is Form.COMPACT:
+            row = Area(round(self.x), round(self.y), round(self.width), round(self.height)).inset(look().px(16), 0)
+        gap = look().px(20 if look().form is Form.WIDE else 12)
+        for words in (True, False):
+            self.basket.text = _("Panier") if words else ""
+            self.card.text = _("Ma carte") if words else ""
+            self.basket.spoken = " ".join(filter(None, (_("Panier"), self.basket.badge)))
+            self.card.spoken = _("Ma carte")
+            named = words and look().form is not Form.COMPACT
+            widths = [self.logo.natural_width(name=named), self.basket.natural_width(), self.card.natural_width()]
+            if sum(widths) + 3 * gap + look().px(420) <= row.width:
+                break
+        tall = look().target
+        row = row.middle(row.width, tall)
+        for widget, area in (
+            (self.logo, row.cut_left(widths[0], gap)),
+            (self.card, row.cut_right(widths[2], gap)),
+            (self.basket, row.cut_right(widths[1], gap)),
+            (self.search, row),
+        ):
+            widget.pos, widget.size = area.pos, area.size
+
+
+class ComfortBar(Drawn):
+    """What stays in reach: larger text, read aloud, commands at the bottom, language; and where one is."""
+
+    def __init__(self, desk: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.desk = desk
+        visit = desk.visit
+        self.back = Button(kind="pill", icon="arrow_left", text=_("Retour"), on_release=lambda *_a: desk.back())
+        self.text = Button(kind="pill", icon="format_size", text=_("Texte plus grand"), on_release=lambda *_a: desk.shell.larger_text())
+        self.voice = Button(kind="pill", icon="volume_high", text=_("Lire à voix haute"), on_release=lambda *_a: desk.shell.toggle_voice())
+        self.reach = Button(kind="pill", icon="arrow_collapse_down", text=_("Commandes en bas"))
+        self.reach.bind(on_release=lambda *_a: visit.set_comforts(reach=not visit.comforts.reach))
+        other = "en" if spoken() == "fr" else "fr"
+        self.language = Button(kind="pill", icon="translate", text="FR · EN", spoken="English" if other == "en" else "Français")
+        self.language.bind(on_release=lambda *_a: visit.set_comforts(language=other))
+        self.reach.selected = visit.comforts.reach
+        self.text.selected = look().text > 1
+        self.where = ""
+        self.can_go_back = False
+        self.fbind("pos", self.place)
+        self.fbind("size", self.place)
+
+    def show(self, *, where: str, can_go_back: bool, voice: bool, speaking: bool) -> None:
+        """Tell what is possible now; placed again only when that changed."""
+        self.where, self.can_go_back = where, can_go_back
+        self.voice.selected = speaking
+        wanted = [self.back] if can_go_back else []
+        wanted += [self.text, *([self.voice] if voice else []), self.reach, self.language]
+        if wanted != list(reversed(self.children)):
+            self.clear_widgets()
+            for button in wanted:
+                self.add_widget(button)
+        self.place()
+        self.redraw()
+
+    def place(self, *_args: object) -> None:
+        """One row; when labels do not fit, the last ones become pictures only."""
+        buttons = list(reversed(self.children))
+        margin = look().px(32 if look().form is not Form.COMPACT else 16)
+        row = self.area.inset(margin, 0)
+        gap = look().px(14 if look().form is Form.WIDE else 8)
+        labels = {self.back: _("Retour"), self.text: _("Texte plus grand"), self.voice: _("Lire à voix haute")}
+        labels |= {self.reach: _("Commandes en bas"), self.language: "FR · EN"}
+        for button in buttons:
+            button.text = labels[button]
+            button.spoken = button.spoken if button is self.language else labels[button]
+        for button in (self.reach, self.voice, self.text, None):
+            if sum(b.natural_width() for b in buttons) + gap * (len(buttons) - 1) <= row.width:
+                break
+            if button in buttons and button is not None:
+                button.text = ""
+        for button in buttons:
+            area = row.cut_left(button.natural_width(), gap).middle(button.natural_width(), look().target)
+            button.pos, button.size = area.pos, area.size
+        self._left = row
+
+    def draw(self, painter: Painter, area: Area) -> None:
+        """A paper ground with a line above; the library's name at the right when there is room."""
+        painter.fill(area, "paper")
+        painter.fill(area.copy().cut_top(max(1, look().px(2))), "line")
+        left = getattr(self, "_left", None)
+        if left and width_of(self.where, Style(look().font(SMALL), Weight.SEMIBOLD)) <= left.width:
+            painter.text(left, self.where, "mute", SMALL, Weight.SEMIBOLD, align="right")

@@ -1,0 +1,155 @@
+"""From screen to screen, and back.
+
+Guarantees:
+- a screen is `kiosk/ui/screens/<name>.py` with its layout in `<name>.kv`, loaded when first gone to;
+- history holds places (a name and its arguments), never widgets: a change of look, of size or of language builds the
+  present place again, with what `state()` remembered;
+- moving takes at most 200 ms, and no time at all without motion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kivy.animation import Animation
+from kivy.lang import Builder
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.ui.theme import look
+
+if TYPE_CHECKING:
+    from kiosk.ui.desk import Desk
+
+DEEPEST = 30  # places remembered
+MOVE_SECONDS = 0.16
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the patron is: a screen and what it shows."""
+
+    name: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Screen(BoxLayout):
+    """Base of every screen: gets the desk, shows a place, forgets when left.
+
+    `header` and `bar` tell which of the fixed parts stay around it; `keep` keeps its widgets for the next visit of the
+    same screen (home, results), otherwise they are built again each time.
+    """
+
+    header = True
+    bar = True
+    keep = False
+
+    def __init__(self, desk: Desk, **kwargs: Any) -> None:
+        self.desk = desk
+        kwargs.setdefault("orientation", "vertical")
+        super().__init__(**kwargs)
+
+    def show(self, **args: Any) -> None:
+        """Arrive at a place: called each time, with the place's arguments."""
+
+    def leave(self) -> None:
+        """Go away: cancel what was asked (`desk.forget(lane)`), stop what moves."""
+
+    def state(self) -> Mapping[str, Any]:
+        """Return arguments that bring back what the patron sees now (a tab, a scroll position)."""
+        return {}
+
+    def title(self) -> str:
+        """What is said on arrival."""
+        return ""
+
+
+_laid_out: set[str] = set()
+
+
+def screen_class(name: str) -> type[Screen]:
+    """Import a screen and its layout: "basket" → `BasketScreen`."""
+    module = import_module(f"kiosk.ui.screens.{name}")
+    kv = Path(str(module.__file__)).with_suffix(".kv")
+    if name not in _laid_out and kv.is_file():
+        Builder.load_file(str(kv))
+        _laid_out.add(name)
+    found: type[Screen] = getattr(module, name.title().replace("_", "") + "Screen")
+    return found
+
+
+class Navigator:
+    """Puts one screen at a time into `stage` (a widget with room for one child)."""
+
+    def __init__(self, desk: Desk, stage: Any) -> None:
+        self._desk, self._stage = desk, stage
+        self._kept: dict[str, Screen] = {}
+        self._past: list[Place] = []
+        self.place: Place | None = None
+        self.screen: Screen | None = None
+
+    @property
+    def can_go_back(self) -> bool:
+        """Tell whether there is somewhere to go back to."""
+        return bool(self._past)
+
+    def go(self, name: str, **args: Any) -> None:
+        """Go to a screen; going to where one is already shows it again with the new arguments."""
+        if self.place is not None and self.screen is not None and self.place.name != name:
+            self._past.append(Place(self.place.name, {**self.place.args, **self.screen.state()}))
+            del self._past[:-DEEPEST]
+        self._arrive(Place(name, args))
+
+    def back(self) -> None:
+        """Go back to the last place, or home."""
+        self._arrive(self._past.pop() if self._past else Place("home"))
+
+    def restart(self, name: str = "home", **args: Any) -> None:
+        """Forget the way here and every widget kept: a new visit begins."""
+        self._past.clear()
+        self._drop()
+        self._kept.clear()
+        self._arrive(Place(name, args))
+
+    def rebuild(self) -> None:
+        """Build the present place again, after a change of look, size or language."""
+        place, screen = self.place, self.screen
+        if place is None or screen is None:
+            return
+        place = Place(place.name, {**place.args, **screen.state()})
+        self._drop()
+        self._kept.clear()
+        self._arrive(place)
+
+    def _drop(self) -> None:
+        if self.screen is not None:
+            self.screen.leave()
+            self._stage.clear_widgets()
+            self.screen = None
+
+    def _arrive(self, place: Place) -> None:
+        if self.screen is not None and self.place is not None and self.place.name == place.name:
+            self.place = place
+            self.screen.show(**place.args)
+            self._desk.arrived(self.screen)
+            return
+        self._drop()
+        screen = self._kept.get(place.name) or screen_class(place.name)(self._desk)
+        if screen.keep:
+            self._kept[place.name] = screen
+        self.place, self.screen = place, screen
+        self._desk.arrived(screen)
+        self._stage.add_widget(screen)
+        screen.show(**place.args)
+        self._move_in(screen)
+
+    def _move_in(self, screen: Screen) -> None:
+        Animation.cancel_all(screen, "opacity")
+        if not look().motion:
+            screen.opacity = 1
+            return
+        screen.opacity = 0.25
+        Animation(opacity=1, d=MOVE_SECONDS, t="out_quad").start(screen)

@@ -1,0 +1,125 @@
+"""Drawing for every widget: boxes, texts and icons put into a canvas at whole pixels.
+
+Guarantees: nothing is drawn outside of the area given but the lines allowed; texts follow the patron's size and are
+ended by an ellipsis, never cut; colours are tokens of the theme, so that a change of palette is a new drawing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.graphics import BorderImage, Color, Rectangle
+
+from kiosk.ui import theme
+from kiosk.ui.theme import Colour, look
+from kiosk.ui.widgets import shapes, text
+from kiosk.ui.widgets.area import Area
+from kiosk.ui.widgets.fonts import Weight
+from kiosk.ui.widgets.text import Style
+
+Paint = str | Colour  # a token of the theme or components
+
+
+class Painter:
+    """Draws into one canvas or instruction group."""
+
+    def __init__(self, group: Any) -> None:
+        self._add = group.add
+        self._last: Colour | None = None
+
+    def colour(self, paint: Paint) -> Colour:
+        """Resolve a token."""
+        return look().colour(paint) if isinstance(paint, str) else paint
+
+    def _tint(self, paint: Paint) -> None:
+        colour = self.colour(paint)
+        if colour != self._last:
+            self._add(Color(*colour))
+            self._last = colour
+
+    def add(self, instruction: Any, paint: Paint) -> None:
+        """Add any instruction of Kivy's, tinted."""
+        self._tint(paint)
+        self._add(instruction)
+
+    def fill(self, area: Area, paint: Paint) -> None:
+        """Draw a plain rectangle."""
+        self.add(Rectangle(pos=area.pos, size=area.size), paint)
+
+    def box(self, area: Area, paint: Paint, radius: int) -> None:
+        """Draw a box with rounded corners; a radius beyond half a side makes a pill."""
+        radius = min(radius, area.width // 2, area.height // 2)
+        if radius < 2:
+            self.fill(area, paint)
+        else:
+            self._nine(area, paint, shapes.rounded(radius), radius)
+
+    def outline(self, area: Area, paint: Paint, radius: int, width: float) -> None:
+        """Draw the outline of a rounded box, inside its edge."""
+        radius = max(2, min(radius, area.width // 2, area.height // 2))
+        self._nine(area, paint, shapes.ring(radius, width), radius)
+
+    def shadow(self, area: Area, radius: int, blur: int, alpha: float = 0.10, drop: int = 2) -> None:
+        """Draw a soft shadow under a box."""
+        spread = blur // 2
+        under = Area(area.x - spread, area.y - spread - drop, area.width + 2 * spread, area.height + 2 * spread)
+        self._nine(under, look().colour("shade", alpha), shapes.shadow(max(1, radius - blur // 2), blur), max(1, radius - blur // 2) + blur)
+
+    def _nine(self, area: Area, paint: Paint, texture: Any, border: int) -> None:
+        if area.width > 0 and area.height > 0:
+            self.add(BorderImage(pos=area.pos, size=area.size, texture=texture, border=(border,) * 4), paint)
+
+    def disc(self, x: float, y: float, radius: int, paint: Paint) -> None:
+        """Draw a disc around a point."""
+        self.box(Area(round(x) - radius, round(y) - radius, 2 * radius, 2 * radius), paint, radius)
+
+    def image(self, area: Area, texture: Any, paint: Paint = (1.0, 1.0, 1.0, 1.0), coords: tuple[float, ...] | None = None) -> None:
+        """Draw a texture over an area."""
+        extra = {"tex_coords": coords} if coords else {}
+        self.add(Rectangle(pos=area.pos, size=area.size, texture=texture, **extra), paint)
+
+    def text(
+        self,
+        area: Area,
+        words: str,
+        paint: Paint = "ink",
+        units: float = theme.BODY,
+        weight: Weight = Weight.REGULAR,
+        *,
+        align: str = "left",
+        valign: str = "middle",
+        most: int = 1,
+        leading: float = 1.25,
+        px: int = 0,
+    ) -> Area:
+        """Write `words` in at most `most` lines; return the area of ink, empty when nothing was written.
+
+        `units` is the size at 1280×800 before the patron's choice; `px` overrides it in pixels.
+        """
+        style = Style(px or look().font(units), weight, leading)
+        lines = text.wrap(words, style, area.width, most)
+        return self.lines(area, lines, style, paint, align=align, valign=valign)
+
+    def lines(self, area: Area, lines: tuple[str, ...], style: Style, paint: Paint, *, align: str = "left", valign: str = "middle") -> Area:
+        """Write lines that are already broken."""
+        texture = text.picture(lines, style, align)
+        if texture is None:
+            return Area(area.x, area.y, 0, 0)
+        wide, tall = texture.size
+        x = {"left": area.x - 2, "center": area.x + (area.width - wide) // 2, "right": area.right - wide + 2}[align]
+        y = {"top": area.top - tall, "middle": area.y + (area.height - tall) // 2, "bottom": area.y}[valign]
+        self.image(Area(x, y, wide, tall), texture, paint)
+        return Area(x + 2, y, wide - 4, tall)
+
+    def icon(self, area: Area, name: str, paint: Paint = "ink", units: float = 28, *, px: int = 0, align: str = "center") -> Area:
+        """Draw an icon in the middle (or at the left) of an area; a disc when the set has no such name."""
+        size = px or look().px(units)
+        texture = text.icon_picture(name, size)
+        if texture is None:
+            self.disc(area.x + size / 2 if align == "left" else area.center[0], area.center[1], max(2, size // 4), paint)
+            return area.middle(size, size)
+        wide, tall = texture.size
+        x = area.x - 2 if align == "left" else area.x + (area.width - wide) // 2
+        place = Area(x, area.y + (area.height - tall) // 2, wide, tall)
+        self.image(place, texture, paint)
+        return place

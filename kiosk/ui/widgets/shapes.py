@@ -1,0 +1,63 @@
+"""Rounded boxes, rings and discs with smooth edges, without multisampling.
+
+Guarantees: a shape is drawn from one small white texture whose edge pixels hold their true coverage, stretched in nine
+parts (`BorderImage`), so that a corner costs nothing more than a rectangle and any colour comes from one texture.
+Textures are made once per radius and kept; there are a dozen in all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from math import hypot
+from typing import Any
+
+from kivy.graphics.texture import Texture
+
+
+def _coverage(distance: float) -> float:
+    """Coverage of a pixel whose centre is `distance` pixels outside an edge."""
+    return min(1.0, max(0.0, 0.5 - distance))
+
+
+def _quarter_texture(radius: int, alpha: Callable[[float], float]) -> Any:
+    """Texture of side 2·radius + 2, the same in its four corners; `alpha` takes the distance to the rounded edge."""
+    side = 2 * radius + 2
+    quarter = []
+    for y in range(radius + 1):
+        dy = max(0.0, radius - y - 0.5)
+        row = []
+        for x in range(radius + 1):
+            dx = max(0.0, radius - x - 0.5)
+            distance = hypot(dx, dy) - radius if dx and dy else max(dx, dy) - radius
+            row.append(round(255 * alpha(distance)))
+        quarter.append(row)
+    full = [row + row[::-1] for row in quarter]
+    full += full[::-1]
+    texture = Texture.create(size=(side, side), colorfmt="rgba", mipmap=False)
+    texture.blit_buffer(bytes(v for row in full for a in row for v in (255, 255, 255, a)), colorfmt="rgba", bufferfmt="ubyte")
+    texture.wrap = "clamp_to_edge"
+    return texture
+
+
+@lru_cache(maxsize=64)
+def rounded(radius: int) -> Any:
+    """Return the texture of a full box with rounded corners."""
+    return _quarter_texture(radius, _coverage)
+
+
+@lru_cache(maxsize=64)
+def ring(radius: int, width: float) -> Any:
+    """Return the texture of an outline `width` pixels wide, inside the edge."""
+    return _quarter_texture(radius, lambda d: _coverage(d) * (1 - _coverage(d + width)))
+
+
+@lru_cache(maxsize=16)
+def shadow(radius: int, blur: int) -> Any:
+    """Return the texture of a soft shadow: full inside, fading over `blur` pixels towards the edge."""
+
+    def fade(distance: float) -> float:
+        inside = min(1.0, max(0.0, -distance / blur))
+        return inside * inside * (3 - 2 * inside)
+
+    return _quarter_texture(radius + blur, fade)
