@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Callable, Container, Iterable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
 
 DEVICE_PREFIX, CASE_PREFIX, ACCESSORY_PREFIX, COMMAND_PREFIX = "cpd-", "cpc-", "cpa-", "cpx-"
 MAX_LENGTH = 40
@@ -62,3 +65,18 @@ def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """Sorting key that puts "Tablette 2" before "Tablette 10"."""
     parts = re.split(r"(\d+)", plain(text))
     return tuple((0, int(part[:18]), "") if part.isdecimal() and part.isascii() else (1, 0, part) for part in parts if part)
+
+
+def matching(text: str, values: Iterable[T], prefix: str, keys: Callable[[T], Sequence[str]]) -> list[T]:
+    """Values that what was typed or scanned stands for; `keys` are theirs, the identifier first, an earlier one beats a later one."""
+    pool = list(values)
+    for meant in readings(text):
+        if prefix and meant.startswith(prefix):
+            found = [value for value in pool if keys(value)[0] == meant.removeprefix(prefix)]
+            if found:
+                return found
+        for rank in range(len(keys(pool[0])) if pool else 0):
+            found = [value for value in pool if keys(value)[rank] and plain(keys(value)[rank]) == plain(meant)]
+            if found:
+                return found
+    return []

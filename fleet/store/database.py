@@ -132,6 +132,20 @@ class Store:
                 self._rollback()
                 raise
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Inside a transaction: what fails here is undone, the rest goes on."""
+        connection = self.db.conn
+        connection.execute("SAVEPOINT step")
+        try:
+            yield
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK TO step")
+                connection.execute("RELEASE step")
+            raise
+        connection.execute("RELEASE step")
+
     def _rollback(self) -> None:
         with suppress(sqlite3.Error):
             if self.db.conn.in_transaction:

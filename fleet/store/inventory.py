@@ -7,7 +7,7 @@ it opens; nothing that was attested is ever changed. Lookups accept what a perso
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from fleet.errors import DataError, NotFound, Refused
-from fleet.identifiers import ACCESSORY_PREFIX, CASE_PREFIX, DEVICE_PREFIX, free_identifier, natural, plain, readings
+from fleet.identifiers import ACCESSORY_PREFIX, CASE_PREFIX, DEVICE_PREFIX, free_identifier, matching, natural, plain
 from fleet.model import Accessory, Attestation, Case, Condition, Device, DeviceState, Library, Theme, Verdict
 from fleet.store import rows
 from fleet.store.database import Store
@@ -67,7 +67,7 @@ class Inventory:
 
     def find_device(self, text: str, case_id: str | None = None) -> Device:
         """A device by label, identifier, property number, serial or name, typed or scanned; `Refused` when several match."""
-        return _only(text, "appareil", _matching(text, self.devices(case_id), DEVICE_PREFIX, _device_keys))
+        return _only(text, "appareil", matching(text, self.devices(case_id), DEVICE_PREFIX, device_keys))
 
     def save_device(self, device: Device) -> None:
         """Enter or replace a device; its case's reservations follow. `Refused` when it is out and would change case."""
@@ -141,7 +141,7 @@ class Inventory:
 
     def find_case(self, text: str) -> Case:
         """A case by label, identifier or name, typed or scanned."""
-        return _only(text, "valise", _matching(text, self.cases(), CASE_PREFIX, lambda c: (c.id, c.name)))
+        return _only(text, "valise", matching(text, self.cases(), CASE_PREFIX, lambda c: (c.id, c.name)))
 
     def save_case(self, case: Case) -> None:
         """Enter or replace a case; its name is its own."""
@@ -162,7 +162,7 @@ class Inventory:
 
     def find_accessory(self, text: str, case_id: str) -> Accessory:
         """An accessory of a case by label, identifier or name."""
-        return _only(text, "accessoire", _matching(text, self.accessories(case_id), ACCESSORY_PREFIX, lambda a: (a.id, a.name)))
+        return _only(text, "accessoire", matching(text, self.accessories(case_id), ACCESSORY_PREFIX, lambda a: (a.id, a.name)))
 
     def save_accessory(self, accessory: Accessory) -> None:
         """Enter or replace an accessory."""
@@ -190,7 +190,7 @@ class Inventory:
 
     def find_library(self, text: str) -> Library:
         """A library by code, name or town."""
-        return _only(text, "bibliothèque", _matching(text, self.libraries(), "", lambda x: (x.id, x.name, x.town)))
+        return _only(text, "bibliothèque", matching(text, self.libraries(), "", lambda x: (x.id, x.name, x.town)))
 
     def save_library(self, library: Library) -> None:
         """Enter or replace a library."""
@@ -202,7 +202,7 @@ class Inventory:
 
     def find_theme(self, text: str) -> Theme:
         """A theme by code or label."""
-        return _only(text, "thème", _matching(text, self.themes(), "", lambda t: (t.id, t.label)))
+        return _only(text, "thème", matching(text, self.themes(), "", lambda t: (t.id, t.label)))
 
     def save_theme(self, theme: Theme) -> None:
         """Enter or replace a theme."""
@@ -260,23 +260,9 @@ class Inventory:
         return {str(row["id"]) for row in self.store.rows(f"SELECT id FROM {table}")}
 
 
-def _device_keys(device: Device) -> tuple[str, ...]:
+def device_keys(device: Device) -> tuple[str, ...]:
+    """What a device is known by, surest first."""
     return (device.id, device.property_number, device.serial, device.name)
-
-
-def _matching(text: str, values: Iterable[T], prefix: str, keys: Callable[[T], Sequence[str]]) -> list[T]:
-    """Values one of whose keys is what was typed or scanned; an earlier key beats a later one."""
-    pool = list(values)
-    for meant in readings(text):
-        if prefix and meant.startswith(prefix):
-            found = [value for value in pool if keys(value)[0] == meant.removeprefix(prefix)]
-            if found:
-                return found
-        for rank in range(len(keys(pool[0])) if pool else 0):
-            found = [value for value in pool if keys(value)[rank] and plain(keys(value)[rank]) == plain(meant)]
-            if found:
-                return found
-    return []
 
 
 def _only(text: str, what: str, found: Sequence[T]) -> T:
