@@ -191,7 +191,9 @@ class Shell(Widget):
         self.field = field
         field.active = True
         self.focus.clear()
-        if self.keyboard is None and self.keyboard_wanted:
+        if getattr(field, "own_keys", False):  # the screen brings its own
+            self._undock()
+        elif self.keyboard is None and self.keyboard_wanted:
             self._dock()
 
     def _dock(self) -> None:
@@ -218,6 +220,9 @@ class Shell(Widget):
         if self.field is not None:
             self.field.active = False
             self.field = None
+        self._undock()
+
+    def _undock(self) -> None:
         if self.keyboard is not None:
             self.remove_widget(self.keyboard)
             self.keyboard = None

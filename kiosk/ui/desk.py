@@ -25,6 +25,7 @@ class Desk:
         self.worker = worker
         self.settings = settings
         self.visit = visit
+        self.link: Worker[Any] | None = None  # the link thread (kiosk.link.Link), None where there is none
         self.shell: Shell
         self.navigator: Navigator
 

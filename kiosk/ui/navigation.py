@@ -103,6 +103,10 @@ class Navigator:
             del self._past[:-DEEPEST]
         self._arrive(Place(name, args))
 
+    def replace(self, name: str, **args: Any) -> None:
+        """Go to a screen that takes the place of this one: "back" does not return here (a sign-in, a confirmation)."""
+        self._arrive(Place(name, args))
+
     def back(self) -> None:
         """Go back to the last place, or home."""
         self._arrive(self._past.pop() if self._past else Place("home"))
