@@ -42,6 +42,10 @@ class Painter:
         self._tint(paint)
         self._add(instruction)
 
+    def add_plain(self, instruction: Any) -> None:
+        """Add an instruction that has no colour (a stencil, a matrix)."""
+        self._add(instruction)
+
     def fill(self, area: Area, paint: Paint) -> None:
         """Draw a plain rectangle."""
         self.add(Rectangle(pos=area.pos, size=area.size), paint)

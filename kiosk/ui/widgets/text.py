@@ -51,6 +51,11 @@ def _font_of(style: Style) -> tuple[str, int]:
     return font_file(name, style.weight), max(1, round(style.px * FAMILIES.get(name, FAMILIES["inter"]).grow))
 
 
+@lru_cache(maxsize=256)
+def _font_height(file: str, px: int) -> int:
+    return int(_writer(file, px).get_extents("Éj")[1]) if file else px
+
+
 @lru_cache(maxsize=20_000)
 def _width(text: str, file: str, px: int) -> int:
     return int(_writer(file, px).get_extents(text)[0])
@@ -62,8 +67,8 @@ def width_of(text: str, style: Style) -> int:
 
 
 def line_height(style: Style) -> int:
-    """Return the pixels from one line to the next."""
-    return round(style.px * style.leading)
+    """Return the pixels from one line to the next: never less than the font's own height, which would eat descenders."""
+    return max(round(style.px * style.leading), _font_height(*_font_of(style)))
 
 
 def _pieces(paragraph: str) -> list[str]:
