@@ -1,0 +1,80 @@
+"""A MARC record as fields, whatever it came in: ISO 2709 or XML, UNIMARC or MARC21.
+
+Guarantees: fields are decoded only when asked for (a mapping reads a third of them); asking twice decodes once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+# Indicators, then (code, value) pairs; a control field has one pair with an empty code. A plain tuple: 30 of them a record.
+Field = tuple[str, list[tuple[str, str]]]
+
+
+class Flavour(StrEnum):
+    """Whose field numbers these are."""
+
+    UNIMARC = "unimarc"
+    MARC21 = "marc21"
+
+
+@dataclass(slots=True)
+class Marc:
+    """One record being read. `raw` holds fields not decoded yet, by tag; `decode` turns one into text."""
+
+    leader: str
+    raw: dict[str, list[bytes]]
+    decode: Callable[[bytes], str]
+    fields: dict[str, list[Field]]
+
+    def get(self, tag: str) -> list[Field]:
+        """Return the fields of `tag`, in order; empty when there is none."""
+        done = self.fields.get(tag)
+        if done is None:
+            raw = self.raw.get(tag)
+            if raw is None:
+                return _NONE
+            done = self.fields[tag] = [self._field(data) for data in raw]
+        return done
+
+    def _field(self, data: bytes) -> Field:
+        text = self.decode(data)
+        start, *parts = text.split("\x1f")
+        if not parts:
+            return "", [("", start)]
+        return start, [(part[0], part[1:]) for part in parts if len(part) > 1]
+
+    def control(self, tag: str) -> str:
+        """Return the content of a control field, or an empty string."""
+        fields = self.get(tag)
+        return fields[0][1][0][1] if fields and fields[0][1] else ""
+
+    def first(self, tag: str, code: str) -> str:
+        """Return the first subfield `code` of the first field `tag` that has one, or an empty string."""
+        for _indicators, pairs in self.get(tag):
+            for key, value in pairs:
+                if key == code:
+                    return value
+        return ""
+
+    def all(self, tag: str, code: str) -> list[str]:
+        """Return every subfield `code` of every field `tag`."""
+        return [value for _indicators, pairs in self.get(tag) for key, value in pairs if key == code]
+
+
+_NONE: list[Field] = []
+
+
+def one(pairs: list[tuple[str, str]], code: str) -> str:
+    """Return the first `code` of a field's pairs, or an empty string."""
+    for key, value in pairs:
+        if key == code:
+            return value
+    return ""
+
+
+def many(pairs: list[tuple[str, str]], codes: str) -> list[str]:
+    """Return the values of the subfields whose code is in `codes`, in the field's order."""
+    return [value for key, value in pairs if key in codes]

@@ -1,0 +1,48 @@
+"""Who published a thing, where and when, out of fields 210 and 214 (UNIMARC) or 260 and 264 (MARC21).
+
+Guarantees: "[s.l.]", "[s.n.]" and their English cousins give nothing; a statement that was typed in one piece
+("Paris, P. Horay") is taken apart.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kiosk.formats import values
+from kiosk.formats.marc import Field, many
+from kiosk.formats.text import clean
+
+_UNKNOWN = re.compile(r"(?i)^(?:s\.? ?[lnd]\.?|(?:lieu de publication|éditeur) inconnu|(?:place of publication|publisher) not identified)$")
+_OLD_PLACE = re.compile(r"^(?:A|À|Et se trouve à) (?=[A-ZÉ])")
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The first place and publisher, and the year of this publication."""
+
+    place: str = ""
+    publisher: str = ""
+    year: int | None = None
+
+
+def published(fields: list[Field], coded_year: str, codes: tuple[str, str, str] = ("a", "c", "d")) -> Publication:
+    """Read publication fields, best first; `coded_year` (100 $a/9-12, 008/7-10) is used when they give no year.
+
+    `codes` are the subfields of place, publisher and date: a, c, d in UNIMARC; a, b, c in MARC21.
+    """
+    of_place, of_publisher, of_date = codes
+    place = publisher = ""
+    year: int | None = None
+    for _indicators, pairs in fields:
+        place = place or next((p for v in many(pairs, of_place) if (p := _part(v))), "")
+        publisher = publisher or next((p for v in many(pairs, of_publisher) if (p := _part(v))), "")
+        year = year or next((y for v in many(pairs, of_date) if (y := values.year(v))), None)
+    if place and not publisher and ", " in place:
+        place, _, publisher = place.partition(", ")
+    return Publication(_OLD_PLACE.sub("", place), publisher, year or values.year(coded_year.replace("|", "u").replace(" ", "u")))
+
+
+def _part(text: str) -> str:
+    part = clean(text, 160).strip(" :;,[]()")
+    return "" if _UNKNOWN.match(part) else part

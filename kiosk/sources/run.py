@@ -1,0 +1,67 @@
+"""Harvest one source into the catalogue, whatever it is.
+
+Guarantees: returns a report whatever happens short of a failing disk; what was stored before a line broke or a person
+stopped stays stored, and the next harvest of the same source goes on from there.
+"""
+
+from __future__ import annotations
+
+import time
+
+from kiosk.errors import Cancelled, DataError, KioskError, StoreError
+from kiosk.sources import files
+from kiosk.sources.options import Options, Piece, Progress, Report, silent
+from kiosk.sources.sink import Sink
+from kiosk.sources.spec import Protocol, Source
+from kiosk.store.catalogue import Catalogue
+
+
+def harvest(catalogue: Catalogue, source: Source, options: Options | None = None, progress: Progress = silent) -> Report:
+    """Harvest `source`. Errors of the source end in `report.error`; a `StoreError` is raised, for nothing more can be kept."""
+    options = options or Options()
+    report = Report(source.name)
+    start = time.monotonic()
+    try:
+        with catalogue.harvest(source.name) as under_way:
+            sink = Sink(under_way, report, progress, options.platform)
+            try:
+                _read(source, options, sink)
+            finally:
+                under_way.flush()
+                sink.count()
+        report.complete = True
+    except StoreError:
+        raise
+    except KioskError as e:
+        report.error = e
+    except KeyboardInterrupt:
+        report.error = Cancelled("Arrêté à votre demande : ce qui était moissonné est gardé.")
+    finally:
+        report.seconds = time.monotonic() - start
+        progress(report)
+    return report
+
+
+def _read(source: Source, options: Options, sink: Sink) -> None:
+    if source.protocol is Protocol.FILES:
+        _read_files(source, options, sink)
+    else:
+        raise DataError("Protocole inconnu.")
+
+
+def _read_files(source: Source, options: Options, sink: Sink) -> None:
+    found = files.pieces(source.path)
+    for piece in found:
+        _read_file(piece, source, options, sink, alone=len(found) == 1)
+
+
+def _read_file(piece: Piece, source: Source, options: Options, sink: Sink, *, alone: bool) -> None:
+    """Read one file; in a folder, a file that cannot be read is set aside and the next one is read."""
+    sink.report.step = piece.name
+    where = "" if alone else f"{piece.name} : "
+    try:
+        sink.pour(files.outcomes(piece, source.name, options), where)
+    except DataError as e:
+        if alone:
+            raise type(e)(f"« {piece.name} » : {e}") from e
+        sink.reject(piece.name, str(e))

@@ -1,0 +1,82 @@
+"""Outcomes into a harvest of the catalogue, with the count of what became of them.
+
+Guarantees: whatever a parser gives goes in in batches, or is counted with its reason; the report follows the store's own
+counts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+
+from kiosk.domain import Link, LinkRel, Record
+from kiosk.formats.outcome import Deleted, Outcome, Rejected
+from kiosk.sources.options import Progress, Report
+from kiosk.store.harvest import Harvest
+
+EVERY = 0.2  # seconds between two signs of progress
+
+
+class Sink:
+    """Where a source pours what it reads."""
+
+    def __init__(self, harvest: Harvest, report: Report, progress: Progress, platform: str = "") -> None:
+        self.harvest = harvest
+        self.report = report
+        self._progress = progress
+        self._platform = platform
+        self._shown = 0.0
+
+    def pour(self, outcomes: Iterable[Outcome], where: str = "") -> None:
+        """Take outcomes; `where` begins the position of rejects (a file's name, a page)."""
+        records: list[Record] = []
+        gone: list[str] = []
+        for outcome in outcomes:
+            if isinstance(outcome, Record):
+                records.append(self._on_platform(outcome) if self._platform else outcome)
+                if len(records) >= 500:
+                    records = self._add(records)
+            elif isinstance(outcome, Rejected):
+                self._reject(outcome, where)
+            elif isinstance(outcome, Deleted):
+                gone.append(outcome.source_id)
+        self._add(records)
+        if gone:
+            self.harvest.delete(gone)
+        self.show()
+
+    def reject(self, position: str, reason: str, excerpt: bytes = b"") -> None:
+        """Set aside something that is not a record: a page, a file."""
+        self.report.reasons[reason] += 1
+        self.harvest.reject(position, reason, excerpt)
+
+    def show(self, *, now: bool = False) -> None:
+        """Tell how far it is, not too often."""
+        moment = time.monotonic()
+        if now or moment - self._shown >= EVERY:
+            self._shown = moment
+            self.count()
+            self._progress(self.report)
+
+    def count(self) -> None:
+        """Bring the report up to the store's counts."""
+        counts, report = self.harvest.counts, self.report
+        report.added, report.updated = counts.added, counts.updated
+        report.unchanged, report.deleted = counts.unchanged, counts.deleted
+
+    def _add(self, records: list[Record]) -> list[Record]:
+        self.harvest.add(records)
+        self.show()
+        return []
+
+    def _reject(self, rejected: Rejected, where: str) -> None:
+        position = f"{where}{rejected.position}{f' ({rejected.ident})' if rejected.ident else ''}"
+        self.reject(position, rejected.reason, rejected.excerpt)
+
+    def _on_platform(self, record: Record) -> Record:
+        """Say which platform the access links belong to, for sources that are one platform's list."""
+        links = tuple(
+            Link(k.url, k.rel, self._platform, k.media_type) if k.rel is LinkRel.ACCESS and not k.platform else k for k in record.links
+        )
+        return replace(record, links=links)
