@@ -7,6 +7,7 @@ on 7:1 grounds. A picture that was fetched takes the drawing's place, cropped to
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 from math import hypot
@@ -71,7 +72,7 @@ def _ridge(area: Area, line: Line, bottom: int) -> Any:
     """One range as a mesh whose upper edge fades over one pixel."""
     vertices: list[float] = []
     indices: list[int] = []
-    for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(line):
         left, right = area.x + x0 * area.width, area.x + x1 * area.width
         low, high = area.y + y0 * area.height, area.y + y1 * area.height
         slope = min(4.0, hypot(right - left, high - low) / max(0.5, right - left))  # the edge is one pixel across its slope
@@ -105,7 +106,8 @@ def paint_cover(painter: Painter, area: Area, face: Face, *, radius: int = 0, pi
     worded = area.width >= SMALLEST_TITLE
     pad = max(8, round(area.width * 0.075))
     free = area.height
-    style, lines = Style(12), ()
+    style = Style(12)
+    lines: tuple[str, ...] = ()
     if worded:
         style, lines = _title_style(face, area.width - 2 * pad, min(area.width * 0.118, area.height * 0.12) + 2 * look().unit, 4)
         free = area.height - pad - len(lines) * text.line_height(style) - round(pad * 0.7)
@@ -128,7 +130,7 @@ def _paint_scene(painter: Painter, area: Area, scene: Landscape, colour: Colour,
     scale = min(1.0, free / (area.height * 0.72))
     view = Area(area.x, area.y, area.width, round(area.height * scale))
     haze = Area(area.x, area.y + radius * 2, area.width, max(8, round(view.height * 0.86) - radius * 2))
-    painter.image(haze, _haze_texture(), mix(colour, WHITE, 0.62)[:3] + (0.55,))
+    painter.image(haze, _haze_texture(), (*mix(colour, WHITE, 0.62)[:3], 0.55))
     x, y, size = scene.sun
     disc = round(min(area.width, area.height * 0.75) * size)
     at_x, at_y = area.x + x * area.width, min(area.y + y * view.height + disc * 0.4, area.y + free - disc * 1.5)
@@ -136,7 +138,7 @@ def _paint_scene(painter: Painter, area: Area, scene: Landscape, colour: Colour,
         painter.disc(at_x, at_y, round(disc * 1.5), (1.0, 1.0, 1.0, 0.10))
     for star_x, star_y in scene.stars:
         painter.disc(area.x + star_x * area.width, area.y + star_y * view.height, max(1, area.width // 110), (1.0, 1.0, 1.0, 0.5))
-    painter.disc(at_x, at_y, disc, mix(colour, WHITE, 0.72)[:3] + (0.85,))
+    painter.disc(at_x, at_y, disc, (*mix(colour, WHITE, 0.72)[:3], 0.85))
     bottom = area.y + 2 * radius
     tones = (mix(colour, WHITE, 0.30), mix(colour, BLACK, 0.10), near)
     floor = (2 * radius + 2) / max(1, view.height)

@@ -6,6 +6,7 @@ near, a sun or a moon that stands clear of the title; no clock, no state.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -38,7 +39,7 @@ def _range(random: Random, low: float, high: float, peaks: int, rough: float) ->
         height = (high - (high - low) * random.random() * 0.55) if summit else (low + (high - low) * random.random() * 0.35)
         points.append((at + (random.random() - 0.5) * 0.5 / steps, height))
     line: list[tuple[float, float]] = []
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
         line.append((x0, y0))
         for share in (0.3, 0.62) if rough else ():
             bump = (random.random() - 0.5) * rough * (high - low)
@@ -51,7 +52,7 @@ def _clip(line: Line, low: float, high: float) -> Line:
     """Keep what lies between the left and right edges, and the heights within their bounds."""
 
     def at(x: float) -> float:
-        for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
+        for (x0, y0), (x1, y1) in itertools.pairwise(line):
             if x0 <= x <= x1 and x1 > x0:
                 return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
         return line[-1][1]
