@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Self
 
 from kiosk.domain import Author, Branch, Event, Record, Rubric, Selection
-from kiosk.errors import Damaged, DiskReadOnly, NotFound, StoreError
+from kiosk.errors import Damaged, DiskReadOnly, NotFound
 from kiosk.search.fts import FtsEngine
 from kiosk.search.port import SearchEngine
 from kiosk.store import codec, disk, migrations, network
@@ -67,27 +67,21 @@ class Catalogue:
     def open(cls, data: Path, *, readonly: bool = False) -> Self:
         """Open or create the catalogue in `data`, bring it to the current schema, replace it when it is damaged."""
         path = data / FILE
-        opened = Opened.NORMAL
         if not readonly:
             try:
                 data.mkdir(parents=True, exist_ok=True)
-                if (data / SUSPECT).exists() and path.exists():
-                    opened = _recover(data)
-                return cls(path, _open_checked(path), readonly=False, opened=opened)
+                with disk.exclusively(data):
+                    connection, opened = _open_or_recover(data)
+                return cls(path, connection, readonly=False, opened=opened)
             except (sqlite3.Error, OSError) as error:
-                plain = disk.explain(error)
-                if isinstance(plain, Damaged):
-                    with disk.plain_errors():
-                        opened = _recover(data)
-                        return cls(path, _open_checked(path), readonly=False, opened=opened)
-                if not isinstance(plain, DiskReadOnly) or not path.exists():
-                    raise plain from error
+                if not path.exists() or os.access(data, os.W_OK):
+                    raise disk.explain(error) from error
         if not path.exists():
             raise NotFound("Aucun catalogue ici : moissonnez une source ou construisez la démonstration.")
         with disk.plain_errors():
             connection = disk.connect(path, readonly=True)
             connection.execute("SELECT count(*) FROM source").fetchone()
-        return cls(path, connection, readonly=True, opened=opened)
+        return cls(path, connection, readonly=True, opened=Opened.NORMAL)
 
     def close(self) -> None:
         """Close the file; the last one to close tidies the journal."""
@@ -240,6 +234,19 @@ def _open_checked(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _open_or_recover(data: Path) -> tuple[sqlite3.Connection, Opened]:
+    path = data / FILE
+    lost = (data / GOOD / FILE).exists() and not (path.exists() and path.stat().st_size)
+    opened = _recover(data) if lost or (data / SUSPECT).exists() else Opened.NORMAL
+    try:
+        return _open_checked(path), opened
+    except sqlite3.DatabaseError as error:
+        if not isinstance(disk.explain(error), Damaged):
+            raise
+    opened = _recover(data)
+    return _open_checked(path), opened
+
+
 def _recover(data: Path) -> Opened:
     """Set the damaged file aside and bring the last good copy, if it is one."""
     path, good = data / FILE, data / GOOD / FILE
@@ -260,6 +267,3 @@ def _recover(data: Path) -> Opened:
 def default_data() -> Path:
     """Return where the kiosk keeps its files when nothing else is said."""
     return Path(os.environ.get("COLPORTEUR_DATA") or Path.home() / ".local/share/colporteur")
-
-
-__all__ = ["Catalogue", "Hit", "Opened", "Stats", "StoreError", "check", "default_data"]

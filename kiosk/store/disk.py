@@ -6,9 +6,11 @@ a damaged file is moved, never deleted at once, and at most `KEPT_DAMAGED` are k
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import sqlite3
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -82,17 +84,34 @@ def connect(path: Path, *, readonly: bool = False, durable: bool = False) -> sql
 
 
 def _connect_readonly(path: Path) -> sqlite3.Connection:
-    """Open for reading; on a read-only disk without a journal left, tell SQLite that nothing will move."""
+    """Open for reading, on a read-only disk too: there SQLite can follow a journal only in a copy."""
     name = path.resolve().as_uri()
     try:
         connection = sqlite3.connect(f"{name}?mode=ro", uri=True, isolation_level=None, timeout=BUSY_MS / 1000)
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        return connection
     except sqlite3.OperationalError:
         journal = Path(f"{path}-wal")
-        if not path.exists() or (journal.exists() and journal.stat().st_size):
+        if not path.exists() or os.access(path.parent, os.W_OK):
             raise
-        connection = sqlite3.connect(f"{name}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    if not journal.exists() or not journal.stat().st_size:
+        return sqlite3.connect(f"{name}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    with tempfile.TemporaryDirectory() as scratch:  # an open file outlives its name
+        for part in (path, journal):
+            shutil.copyfile(part, Path(scratch) / part.name)
+        connection = sqlite3.connect(Path(scratch) / path.name, isolation_level=None)
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+@contextmanager
+def exclusively(folder: Path) -> Iterator[None]:
+    """Let one process at a time make, migrate or replace files in `folder`."""
+    with (folder / ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager

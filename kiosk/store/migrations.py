@@ -51,6 +51,7 @@ def migrate(connection: sqlite3.Connection) -> None:
             db.execute(statement)
         fts.create(db.conn)
 
-    database = Database(connection)
-    steps.apply(database)
+    connection.execute("BEGIN IMMEDIATE")
+    steps.apply(Database(connection))
     connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
