@@ -28,6 +28,7 @@ class Word(StrEnum):
     END = "fin"
 
 
+_WORDS = {word.value: word for word in Word}
 _KINDS = {Word.MISSING: ExceptionKind.MISSING, Word.DAMAGED: ExceptionKind.DAMAGED}
 _COUNTED = re.compile(r"(.+?)\s*[:=x×]?\s*(\d{1,4})")
 
@@ -93,8 +94,8 @@ class CheckIn:
     def _word(self, text: str) -> Word | None:
         for meant in readings(text):
             said = plain(meant).removeprefix(COMMAND_PREFIX)
-            if said in Word:
-                return Word(said)
+            if said in _WORDS:
+                return _WORDS[said]
         return None
 
     def _command(self, word: Word) -> Reply:
