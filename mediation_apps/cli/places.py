@@ -1,0 +1,37 @@
+"""Guarantees: a workshop is found by its folder, its file, or, for those shipped with the software, by its name."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from mediation_apps.errors import NotFound
+from mediation_apps.i18n import _
+
+APPS = Path(__file__).resolve().parents[1]
+
+
+def data_folder() -> Path:
+    """Where installed packs lie: `$COLPORTEUR_DATA/workshops`, else below `~/.local/share/colporteur`."""
+    given = os.environ.get("COLPORTEUR_DATA")
+    return (Path(given) if given else Path.home() / ".local" / "share" / "colporteur") / "workshops"
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of the workshops shipped with the software."""
+    return tuple(sorted(path.parent.name.replace("_", "-") for path in APPS.glob("*/manifest.toml")))
+
+
+def find_pack(path: Path) -> tuple[Path, bool]:
+    """The folder or file of a workshop, and whether it is a shipped one; `NotFound` names those that exist."""
+    own = APPS / path.name.replace("-", "_")
+    if path.exists():
+        return path, path.resolve().parent == APPS
+    if len(path.parts) == 1 and (own / "manifest.toml").is_file():
+        return own, True
+    installed = data_folder() / f"{path.name}.zip"
+    if len(path.parts) == 1 and installed.is_file():
+        return installed, False
+    raise NotFound(
+        _("Atelier introuvable : « {name} ». Ateliers fournis : {names}.").format(name=path.name, names=", ".join(shipped()) or "–")
+    )

@@ -1,0 +1,1 @@
+"""Activities that librarians write: TOML files, one an activity, and Markdown pages."""
