@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from kiosk.session import Change, Comforts, Session
-from kiosk.ui import i18n, theme
-from kiosk.ui.desk import Desk
+from kiosk.settings import KioskSettings
+from kiosk.ui import home_view, i18n, theme
+from kiosk.ui.desk import Desk, HomeSource
+from kiosk.ui.home_view import HomeView
 from kiosk.ui.theme import PALETTES, Look
 from kiosk.ui.worker import Worker
 
@@ -41,6 +44,33 @@ def look_of(comforts: Comforts, width: int, height: int, width_mm: float = 0.0) 
     )
 
 
+class Home:
+    """The home's view: kept beside the catalogue, read again on the catalogue thread."""
+
+    def __init__(self, data: Path, settings: KioskSettings) -> None:
+        self._data, self._settings = data, settings
+        self._view: HomeView | None = None
+
+    def kept(self) -> HomeView | None:
+        """Return the view of last time; the file is read once."""
+        if self._view is None:
+            self._view = home_view.kept(self._data)
+        return self._view
+
+    def read(self, catalogue: Any) -> HomeView:
+        """Return the present view, and keep it when it changed."""
+        settings = self._settings
+        view = home_view.home_view(catalogue, settings.branch, settings.department, settings.branch_name, datetime.now().astimezone())
+        if view != self._view:
+            self._view = view
+            home_view.keep(view, self._data)
+        return view
+
+    def online(self) -> bool:
+        """Tell whether there is a way out."""
+        return home_view.has_line()
+
+
 @dataclass(slots=True)
 class Parts:
     """What the kiosk is made of; tests, tour and bench reach it by this."""
@@ -55,7 +85,7 @@ class Parts:
 class KioskApp:
     """The kiosk in one window. `acquire` opens the catalogue, on the catalogue thread."""
 
-    def __init__(self, acquire: Callable[[], Any], settings: Any, *, width_mm: float = 0.0, speech: Any = None) -> None:
+    def __init__(self, acquire: Callable[[], Any], settings: Any, home: HomeSource, *, width_mm: float = 0.0, speech: Any = None) -> None:
         from kivy.clock import Clock
         from kivy.core.window import Window
 
@@ -69,7 +99,7 @@ class KioskApp:
         worker: Worker[Any] = Worker(acquire, self._wake, release=lambda c: getattr(c, "close", lambda: None)())
         i18n.speak(session.comforts.language)
         theme.use(look_of(session.comforts, round(Window.width), round(Window.height), self._width_mm))
-        desk = Desk(worker, settings, session)
+        desk = Desk(worker, settings, session, home)
         shell = Shell(desk, speech, size=Window.size)
         desk.shell = shell
         desk.navigator = Navigator(desk, shell.stage)

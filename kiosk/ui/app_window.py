@@ -72,6 +72,7 @@ class Shell(Widget):
         self._toast: Toast | None = None
         self._veil: Veil | None = None
         self._screen: Screen | None = None
+        self._where = desk.settings.branch_name
         self._build()
         self.focus = Focus(lambda: self._veil or self, self.canvas.after, self._focused)
         self.fbind("size", self.place)
@@ -144,11 +145,17 @@ class Shell(Widget):
         navigator = getattr(self.desk, "navigator", None)
         place = navigator.place if navigator else None
         self.bar.show(
-            where=self.desk.settings.branch_name,
+            where=self._where,
             can_go_back=bool(navigator and navigator.can_go_back and place and place.name != "home"),
             voice=self.speech is not None,
             speaking=self.speaking,
         )
+
+    def show_where(self, branch: str) -> None:
+        """Show the library's name in the bar."""
+        if branch != self._where:
+            self._where = branch
+            self._show_bar()
 
     def _look_changed(self, _look: Look) -> None:
         forget_pictures()

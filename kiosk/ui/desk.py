@@ -7,21 +7,36 @@ through `ask`, which never makes the UI thread wait.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from kiosk.ui.app_window import Shell
+    from kiosk.ui.home_view import HomeView
     from kiosk.ui.navigation import Navigator, Screen
     from kiosk.ui.worker import Worker
 
 R = TypeVar("R")
 
 
+class HomeSource(Protocol):
+    """Where the home's view comes from."""
+
+    def kept(self) -> HomeView | None:
+        """Return the view of last time, at once, or None."""
+
+    def read(self, catalogue: Any) -> HomeView:
+        """Return the present view; on the catalogue thread."""
+
+    def online(self) -> bool:
+        """Tell whether there is a line."""
+
+
 class Desk:
     """See the module. `settings` is the kiosk's (branch, department, portal…), `visit` the patron's session
     (basket, comforts: `desk.visit.set_comforts(text=1.3)` draws every screen again)."""
 
-    def __init__(self, worker: Worker[Any], settings: Any, visit: Any) -> None:
+    def __init__(self, worker: Worker[Any], settings: Any, visit: Any, home: HomeSource) -> None:
+        self.home = home
         self.worker = worker
         self.settings = settings
         self.visit = visit
@@ -30,7 +45,7 @@ class Desk:
         self.navigator: Navigator
 
     def go(self, name: str, **args: Any) -> None:
-        """Go to a screen: `desk.go("notice", record_id="…")`."""
+        """Go to a screen: `desk.go("notice", record_id="…")`, `desk.go("home")`."""
         self.shell.stop_editing()
         self.navigator.go(name, **args)
 
@@ -38,10 +53,6 @@ class Desk:
         """Go back to the last place, or home."""
         self.shell.stop_editing()
         self.navigator.back()
-
-    def home(self) -> None:
-        """Go home, keeping the way back."""
-        self.go("home")
 
     def ask(self, lane: str, work: Callable[[Any], R], done: Callable[[R], None], failed: Callable[[Exception], None] | None = None) -> int:
         """Have `work(catalogue)` done on the catalogue thread, `done(result)` called here if it is still wanted."""

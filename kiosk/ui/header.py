@@ -50,7 +50,7 @@ class Header(Widget):
     def __init__(self, desk: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.desk = desk
-        self.logo = Logo(on_release=lambda *_a: desk.home())
+        self.logo = Logo(on_release=lambda *_a: desk.go("home"))
         self.search = SearchField(hint=_("Titre, auteur, sujet…"), verb=_("Chercher"), clear_label=_("Effacer"), edit=desk.edit)
         self.basket = Button(icon="basket", text=_("Panier"), on_release=lambda *_a: desk.go("basket"))
         self.card = Button(icon="card_account_details_outline", text=_("Ma carte"), on_release=lambda *_a: desk.go("card"))

@@ -148,6 +148,15 @@ def _paint_scene(painter: Painter, area: Area, scene: Landscape, colour: Colour,
     painter.fill(Area(area.x, area.y + radius, area.width, radius), near)
 
 
+def paint_range(painter: Painter, area: Area, identity: str, tone: Colour, radius: int) -> None:
+    """Draw the nearest range only, at the foot of a box with rounded corners."""
+    line = landscape(identity).ranges[1]
+    floor = (2 * radius + 2) / max(1, area.height)
+    low = Area(area.x, area.y, area.width, 2 * radius)
+    painter.box(low, tone, radius)
+    painter.add(_ridge(area, tuple((x, max(y * 1.15, floor)) for x, y in line), area.y + radius), tone)
+
+
 def _paint_foot(painter: Painter, inner: Area, face: Face) -> None:
     """The author at the left, the kind at the right, on the near range."""
     base = min(inner.width, inner.height)

@@ -80,12 +80,9 @@ class Focus:
     def _reveal(self, stop: Stop) -> None:
         parent = stop.owner.parent
         while parent is not None and parent is not parent.parent:
-            if isinstance(parent, Scroller):
-                parent.reveal(stop.area)
-                for again in stops_under(stop.owner):
-                    if again.key == stop.key:
-                        self.stop = again
-                return
+            if isinstance(parent, Scroller) and self.stop is not None:
+                parent.reveal(self.stop.area)
+                self.stop = next((again for again in stops_under(stop.owner) if again.key == stop.key), self.stop)
             parent = parent.parent
 
     def act(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from kivy.clock import Clock
 from kivy.graphics import PopMatrix, PushMatrix, ScissorPop, ScissorPush, Translate
-from kivy.properties import NumericProperty, OptionProperty
+from kivy.properties import BooleanProperty, NumericProperty, OptionProperty
 from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import look
@@ -28,18 +28,18 @@ class Scroller(Widget):
 
     axis = OptionProperty("y", options=["x", "y"])
     offset = NumericProperty(0)
+    clip = BooleanProperty(True)  # a shelf inside a page goes to the edge of the screen: nothing to clip
 
     def __init__(self, **kwargs: Any) -> None:
         self.kinetic = Kinetic()
         self._tick: Any = None
         super().__init__(**kwargs)
-        with self.canvas.before:
-            self._scissor = ScissorPush()
-            PushMatrix()
-            self._move = Translate()
-        with self.canvas.after:
-            PopMatrix()
-            ScissorPop()
+        self._scissor = ScissorPush()
+        self._move = Translate()
+        for instruction in (*([self._scissor] if self.clip else []), PushMatrix(), self._move):
+            self.canvas.before.add(instruction)
+        for instruction in (PopMatrix(), *([ScissorPop()] if self.clip else [])):
+            self.canvas.after.add(instruction)
         self._place_later = Clock.create_trigger(self._place, -1)
         self.fbind("pos", self._place_later)
         self.fbind("size", self._place_later)
