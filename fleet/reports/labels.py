@@ -95,13 +95,19 @@ def _draw(paper: Paper, label: Label, x: float, y: float, width: float, height: 
     left = x + pad + side + 1.5
     room = x + width - pad - left
     big = 15 if height > 30 else 8.5
+    small = height <= 30
+    lines = label.lines[: 2 if small else 4]
+    pitch = 3.1 if small else 4.2
+    two = not small and paper.wide(label.title, big * 0.75, bold=True) > room  # a long title takes two lines of smaller type
+    title_height = 2 * 5.0 if two else big * 0.5
+    top = y + (height - title_height - len(lines) * pitch) / 2
     paper.ink(NIGHT)
-    lines = label.lines[: 4 if height > 30 else 2]
-    total = big * 0.5 + len(lines) * (4.2 if height > 30 else 3.2)
-    top = y + (height - total) / 2
-    paper.line_of_text(left, top, room, label.title, big, bold=True)
-    top += big * 0.5 + 0.6
+    if two:
+        paper.paragraph(left, top, room, label.title, 10, bold=True, lines=2)
+    else:
+        paper.line_of_text(left, top, room, label.title, big, bold=True)
+    top += title_height + 0.6
     for index, line in enumerate(lines):
         paper.ink(LAVENDER_DARK if index == 0 else MUTE)
-        paper.line_of_text(left, top, room, line, 9 if height > 30 else 6.5, bold=index == 0)
-        top += 4.2 if height > 30 else 3.0
+        paper.line_of_text(left, top, room, line, 6.5 if small else 9, bold=index == 0)
+        top += pitch

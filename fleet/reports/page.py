@@ -74,10 +74,10 @@ class Paper(FPDF):  # type: ignore[misc]
         self.ink(MUTE)
         y = self.h - 12
         self.line_of_text(MARGIN, y, self.w - 2 * MARGIN - 40, self.footer_text, 7.5)
-        stamp = f"{moment(self.now, LOCAL)} · {self.page_no()}/{{pages}}"
-        self.set_font(self.face, "", 7.5)
-        self.set_xy(self.w - MARGIN - 80, y)
-        self.cell(80, 4, self.words(stamp), align="R")
+        self.line_of_text(self.w - MARGIN - 62, y, 50, moment(self.now, LOCAL), 7.5, align="R")
+        self.set_font(self.face, "B", 7.5)
+        self.set_xy(self.w - MARGIN - 10, y)
+        self.cell(10, 7.5 * 0.45, f"{self.page_no()}/{{pages}}")
 
     def ink(self, colour: Colour) -> None:
         """Colour of the text that follows."""
@@ -101,6 +101,11 @@ class Paper(FPDF):  # type: ignore[misc]
         self.c_margin, before = 0.0, self.c_margin
         self.cell(width, height or size * 0.45, text, align=align, new_x=XPos.LEFT, new_y=YPos.TOP)
         self.c_margin = before
+
+    def wide(self, text: str, size: float, bold: bool = False) -> float:
+        """Millimetres a text takes on one line."""
+        self.set_font(self.face, "B" if bold else "", size)
+        return self._wide(self.words(text))
 
     def _wide(self, text: str) -> float:
         return float(self.get_string_width(text))
