@@ -139,16 +139,15 @@ def _contributors(marc: Marc, kind: Kind) -> tuple[Contributor, ...]:
             if contributor is not None:
                 found.append(contributor)
     if not found:
-        statement = names.from_statement(marc.first("245", "c"), main)
-        return (statement,) if statement is not None else ()
+        return names.unique(names.from_statement(marc.first("245", "c"), main))
     return names.unique(found)
 
 
 def _contributor(field: Field, tag: str, default: Role) -> Contributor | None:
     indicators, pairs = field
     role = role_of_codes(many(pairs, "4"), default)
-    if role is default and (words := " ".join(many(pairs, "e"))) and names.role_of(words) is not Role.OTHER:
-        role = names.role_of(words)
+    if role is default:
+        role = names.spelt_role(" ".join(many(pairs, "e"))) or default
     if role is None or one(pairs, "t"):  # with $t the field names a work
         return None
     if tag[1:] in ("10", "11"):

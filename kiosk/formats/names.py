@@ -13,7 +13,7 @@ from kiosk.formats.text import clean, trimmed
 
 _YEAR = r"(?:ca |vers |-)?[\d.]{2,4}\??"
 _DATES = re.compile(rf"[,.]?\s*[\[(]?((?:{_YEAR}\s*-\s*(?:{_YEAR})?|n[ée]e? en \d{{4}})(?: av\. J\.-C\.)?)[\])]?\.?$")
-_ROLE_AFTER = re.compile(r"\.\s+([A-ZÉ][\w’' éèêàâîôûç()/-]{2,60})\s*$")
+_ROLE_AFTER = re.compile(r"\s?\.\s+([A-ZÉ][\w’' éèêàâîôûç()/-]{2,60})\s*$")
 _PARENTHESES = re.compile(r"\s*\((?:pseud[^)]*|[^)]*\d{2}\.?\.?[^)]*)\)\s*")
 _STATEMENT = re.compile(
     r"^(?:(?:texte|récit|scénario|dessins?|un film|réal(?:isation|isé|\.)?|prod(?:uction|\.)?|photogr(?:aphies|\.)?|ill(?:ustrations|\.)?)"
@@ -44,9 +44,25 @@ _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
     ("auteur", Role.AUTHOR),
     ("author", Role.AUTHOR),
     ("scénarist", Role.AUTHOR),
+    ("librettist", Role.AUTHOR),
+    ("parolier", Role.AUTHOR),
+    ("photograph", Role.ILLUSTRATOR),
+    ("graveur", Role.ILLUSTRATOR),
+    ("préfac", Role.OTHER),
+    ("postfac", Role.OTHER),
+    ("arrang", Role.OTHER),
+    ("collabor", Role.OTHER),
+    ("adaptat", Role.OTHER),
+    ("chef d", Role.PERFORMER),
+    ("direction", Role.PERFORMER),
+    ("musicien", Role.PERFORMER),
+    ("imprimeur", Role.OTHER),
+    ("dédicat", Role.OTHER),
+    ("product", Role.OTHER),
 )
 # What follows a comma without being a forename: "Napoléon 1er, empereur des Français"; particles are part of names.
 _ADDITION = re.compile(r"(?!d[eu]s?\b|d['’]|van\b|von\b|l[ae]s?\b|el\b|al\b)[a-zéèà]")
+_NAME = re.compile(r"(?=.{3,60}$)(?:(?:[A-ZÉÈÀÂÎÔÇ][^\s]*|d[eu]s?|d['’]\S+|van|von|der|la|le|les|el|al|et|&)(?: |$)){1,6}")
 # A body rather than a person: never turned around a comma.
 _BODY = re.compile(
     r"(?i)\b(?:biblioth|mus[ée]|universit|ministère|soci[ée]t|institut|association|académie|compagnie|orchestr|éditions"
@@ -54,10 +70,10 @@ _BODY = re.compile(
 )
 
 
-def role_of(words: str) -> Role:
-    """Find the role that a source spelt out; `Role.OTHER` when it is not one we show."""
+def spelt_role(words: str) -> Role | None:
+    """Find the role that a source spelt out; None when the words name none."""
     low = words.lower()
-    return next((role for start, role in _ROLE_WORDS if start in low), Role.OTHER)
+    return next((role for start, role in _ROLE_WORDS if start in low), None)
 
 
 def person(entry: str, rest: str = "", *, numeration: str = "", dates: str = "", role: Role = Role.AUTHOR) -> Contributor | None:
@@ -91,7 +107,7 @@ def heading(text: str, role: Role | None = None) -> Contributor | None:
     text = clean(text)
     if role is None:
         role, after = Role.AUTHOR, _ROLE_AFTER.search(text)
-        if after is not None and (found := role_of(after.group(1))) is not Role.OTHER:
+        if after is not None and (found := spelt_role(after.group(1))) is not None:
             role, text = found, text[: after.start()]
     dates = ""
     while (found_dates := _DATES.search(text)) is not None and found_dates.start() > 0:
@@ -113,11 +129,16 @@ def direct(text: str, role: Role = Role.AUTHOR) -> Contributor | None:
     return Contributor(name, "", role) if name else None
 
 
-def from_statement(text: str, role: Role = Role.AUTHOR) -> Contributor | None:
-    """Read a statement of responsibility ("par Paul Martin ; dessins de Luc Roy") when there is no heading: the first name in it."""
-    first = re.split(r" ; |, (?:et )?(?:dessin|ill|trad|mus|scénario|avec|préf)|\[et al|\.\.\.|…", clean(text))[0]
-    name = _STATEMENT.sub("", first).strip(" .,;:[]")
-    return direct(name, role) if 2 < len(name) <= 60 and name.count(" ") <= 6 else None
+def from_statement(text: str, role: Role = Role.AUTHOR) -> list[Contributor]:
+    """Read a statement of responsibility ("par Paul Martin et Luc Roy ; dessins de …") when there is no heading.
+
+    Only what surely is a name comes out: at most three, from the first part of the statement.
+    """
+    first = re.split(r" ; |, (?:dessin|ill|trad|mus|scénario|avec|préf)|\[et al|\.\.\.|…", clean(text))[0]
+    first = _STATEMENT.sub("", first).strip(" .,;:[]")
+    parts = [part.strip() for part in re.split(r", | et | & ", first)]
+    found = parts if all(" " in part for part in parts) else [first]
+    return [name for part in found[:3] if _NAME.fullmatch(part) and (name := direct(part, role)) is not None]
 
 
 def unique(contributors: list[Contributor]) -> tuple[Contributor, ...]:

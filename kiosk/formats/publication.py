@@ -13,7 +13,10 @@ from kiosk.formats import values
 from kiosk.formats.marc import Field, many
 from kiosk.formats.text import clean
 
-_UNKNOWN = re.compile(r"(?i)^(?:s\.? ?[lnd]\.?|(?:lieu de publication|éditeur) inconnu|(?:place of publication|publisher) not identified)$")
+_UNKNOWN = re.compile(
+    r"(?i)^(?:s\.? ?[lnd]\.?\??|(?:lieu de publication|éditeur) inconnu|(?:place of publication|publisher) not identified)$"
+)
+_CHEZ = re.compile(r"^(?:par|chez|apud|impr\. de) (?=[A-ZÉ])")
 _OLD_PLACE = re.compile(r"^(?:A|À|Et se trouve à) (?=[A-ZÉ])")
 
 
@@ -35,14 +38,20 @@ def published(fields: list[Field], coded_year: str, codes: tuple[str, str, str] 
     place = publisher = ""
     year: int | None = None
     for _indicators, pairs in fields:
-        place = place or next((p for v in many(pairs, of_place) if (p := _part(v))), "")
-        publisher = publisher or next((p for v in many(pairs, of_publisher) if (p := _part(v))), "")
+        place = place or next((p for v in many(pairs, of_place) if (p := part(v))), "")
+        publisher = publisher or next((p for v in many(pairs, of_publisher) if (p := part(v))), "")
         year = year or next((y for v in many(pairs, of_date) if (y := values.year(v))), None)
     if place and not publisher and ", " in place:
         place, _, publisher = place.partition(", ")
-    return Publication(_OLD_PLACE.sub("", place), publisher, year or values.year(coded_year.replace("|", "u").replace(" ", "u")))
+    return Publication(bare_place(place), publisher, year or values.year(coded_year.replace("|", "u").replace(" ", "u")))
 
 
-def _part(text: str) -> str:
-    part = clean(text, 160).strip(" :;,[]()")
-    return "" if _UNKNOWN.match(part) else part
+def part(text: str) -> str:
+    """Clean a place or a publisher; empty when it says that it is not known."""
+    cleaned = clean(text, 160).strip(" :;,[]()")
+    return "" if _UNKNOWN.match(cleaned) else _CHEZ.sub("", cleaned)
+
+
+def bare_place(text: str) -> str:
+    """ "A Paris" → "Paris"."""
+    return _OLD_PLACE.sub("", text)

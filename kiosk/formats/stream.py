@@ -33,11 +33,14 @@ class MarcReading:
     flavour: Flavour
     dialect: items.Dialect | None = None
 
+    def mapped(self, marc: Marc, fallback_id: str = "") -> Record | Deleted:
+        """Map one record. Raises FormatError; `fallback_id` is for records without a number of their own."""
+        return _MAPPINGS[self.flavour](marc, self.source, self.dialect or items.dialect(_DIALECTS[self.flavour]), fallback_id)
+
     def outcome(self, marc: Marc, position: int, raw: bytes) -> Outcome:
         """Map one record, or say why not. Any failure of the mapping is the record's, never the harvest's."""
         try:
-            dialect = self.dialect or items.dialect(_DIALECTS[self.flavour])
-            return _MAPPINGS[self.flavour](marc, self.source, dialect)
+            return self.mapped(marc)
         except FormatError as e:
             return Rejected.of(position, str(e), raw, _ident(marc))
         except (ValueError, IndexError, KeyError, TypeError, RecursionError) as e:

@@ -151,8 +151,7 @@ def _contributors(marc: Marc, kind: Kind) -> tuple[Contributor, ...]:
             if contributor is not None:
                 found.append(contributor)
     if not found:
-        statement = names.from_statement(marc.first("200", "f"), main)
-        return (statement,) if statement is not None else ()
+        return names.unique(names.from_statement(marc.first("200", "f"), main))
     return names.unique(found)
 
 

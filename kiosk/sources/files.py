@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from kiosk.errors import DataError, FormatError, NotFound
-from kiosk.formats import stream
+from kiosk.formats import csv_mapping, csv_rows, oai, opds1, opds2, stream
+from kiosk.formats.csv_mapping import CsvMapping
 from kiosk.formats.outcome import Outcome
 from kiosk.formats.sniff import HEAD, Format, flavour, sniff
 from kiosk.sources.options import Options, Piece
 
 CHUNK = 1 << 18
 MAX_FILES = 20_000
+MAX_DOCUMENT = 200_000_000  # bytes of a feed saved as one file
 MAX_UNFOLDED = 64 << 30  # bytes of one compressed file once unfolded: forty times the largest catalogue of a region
 
 
@@ -80,6 +82,35 @@ def outcomes(piece: Piece, source: str, options: Options) -> Iterator[Outcome]:
         how = stream.MarcReading(source, options.flavour or flavour(start), options.dialect)
         read = stream.iso2709_outcomes if what is Format.ISO2709 else stream.marcxml_outcomes
         return read(chunks(piece.path), how)
-    if not start.strip():
-        raise FormatError("fichier vide")
-    raise FormatError("format inconnu : ni MARC, ni Dublin Core, ni OPDS, ni CSV avec un fichier de correspondance")
+    if what is Format.DUBLIN_CORE:
+        return oai.from_file(chunks(piece.path), oai.RecordReader(source, options.dialect, options.flavour))
+    if what in (Format.OPDS1, Format.OPDS2):
+        parse = opds1.parse if what is Format.OPDS1 else opds2.parse
+        return iter(parse(_whole(piece.path), options.base or "http://localhost/", source).outcomes)
+    if what is Format.CSV:
+        return csv_rows.outcomes(chunks(piece.path), options.mapping or _mapping_for(start, piece.name), source)
+    raise FormatError("fichier vide" if not start.strip() else "format inconnu : ni MARC, ni Dublin Core, ni OPDS, ni CSV")
+
+
+def _whole(path: Path) -> bytes:
+    """Read a document that is parsed as a whole, up to `MAX_DOCUMENT`."""
+    data = b""
+    for chunk in chunks(path):
+        data += chunk
+        if len(data) > MAX_DOCUMENT:
+            raise FormatError("document démesuré")
+    return data
+
+
+def _mapping_for(start: bytes, name: str) -> CsvMapping:
+    """Find the mapping that came with the kiosk whose header this is. Raises DataError asking for one."""
+    header = start.lstrip(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace").strip()
+    for known in csv_mapping.names():
+        mapping = csv_mapping.mapping(known)
+        cells = {cell.strip().strip('"') for cell in header.split(mapping.delimiter)}
+        if all(column in cells for column in mapping.columns.values() if isinstance(column, str)):
+            return mapping
+    raise DataError(
+        f"« {name} » est un tableau CSV : dites ce que contiennent ses colonnes avec --mapping FICHIER.toml (voir docs/formats.md) ; "
+        f"correspondances fournies : {', '.join(csv_mapping.names())}."
+    )

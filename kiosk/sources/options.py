@@ -21,13 +21,15 @@ class Options:
     """What a person may choose.
 
     `dialect`: of items, None for the usual one; `flavour`: None to let the file tell; `platform`: code given to links;
-    `full`: what the source no longer has is removed; `workers`: processes that read large files (0: none, read here).
+    `base`: where a feed saved to a file came from; `full`: what the source no longer has is removed; `workers`: processes
+    that read large files (0: none, read here).
     """
 
     dialect: Dialect | None = None
     flavour: Flavour | None = None
     mapping: CsvMapping | None = None
     platform: str = ""
+    base: str = ""
     full: bool = False
     workers: int = 0
 
