@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kivy.factory import Factory
 from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 
 from kiosk.ui.theme import BODY, RADIUS_CARD, SMALL, TINY, look
@@ -172,3 +173,7 @@ class Chip(Button):
         kwargs.setdefault("kind", "pill")
         kwargs.setdefault("trail", "close")
         super().__init__(**kwargs)
+
+
+Factory.unregister("Button")  # in kv, Button is ours: Kivy ignores a second class of a name it knows
+Factory.register("Button", cls=Button)
