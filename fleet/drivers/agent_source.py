@@ -7,10 +7,12 @@ reads is left out, since a device pays for each import at each session.
 from __future__ import annotations
 
 import ast
+import threading
 from functools import cache
 from importlib import resources
 
 MODULES = ("wire", "reading", "erasing", "writing", "main")
+_lock = threading.Lock()
 LAZY = ("subprocess",)  # slow to import: only when a request needs it
 
 
@@ -51,9 +53,14 @@ class _Strip(ast.NodeTransformer):
             node.body = node.body[1:] or [ast.Pass()]
 
 
-@cache
 def agent_source() -> bytes:
-    """Return the program, as it is sent."""
+    """Return the program, as it is sent; joined once, whichever of twenty threads comes first."""
+    with _lock:
+        return _joined()
+
+
+@cache
+def _joined() -> bytes:
     parts = []
     for name in MODULES:
         tree = ast.parse(resources.files("fleet.drivers.device").joinpath(f"{name}.py").read_text("utf-8"))

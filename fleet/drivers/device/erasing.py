@@ -24,6 +24,7 @@ class Erasing(Reading):
             path = self.real(key)
             if os.path.isfile(path) and not os.path.islink(path):
                 self.erase_file(path, os.urandom)
+                self.sync_folder(os.path.dirname(path))
                 destroyed.append(key)
         code = -1
         if request.get(b"session"):

@@ -4,6 +4,7 @@ Guarantees: never follows a symbolic link and never leaves a place's file system
 it says so, and was read again from there.
 """
 
+import errno
 import hashlib
 import os
 import stat
@@ -15,7 +16,7 @@ from typing import Any
 from fleet.drivers.device.wire import BLOCK, Wire
 
 MARK = b"COLPORTEUR-MARK "
-MAX_FACT = 1 << 18
+MAX_FACT = 8 << 20  # bytes of one file; dpkg's status is the longest
 
 
 class Reading(Wire):
@@ -33,10 +34,23 @@ class Reading(Wire):
         room = os.statvfs(self.root or b"/")
         answer = {b"files": files, b"time": int(time.time()), b"free": room.f_bavail * room.f_frsize, b"uid": os.getuid()}
         answer[b"read_only"] = int(bool(room.f_flag & os.ST_RDONLY))
+        answer[b"spinning"] = self.spinning()
         answer[b"keys"] = self.key_table(request.get(b"salt", b""))
         if not self.root:
             answer[b"processes"] = len(self.borrowers(request.get(b"uids", [])))
         return answer
+
+    def spinning(self) -> Any:
+        """Return the disks with platters: the only ones where overwriting reaches what was there."""
+        found = []
+        try:
+            for name in os.listdir(b"/sys/block"):
+                with open(b"/sys/block/" + name + b"/queue/rotational", "rb") as f:
+                    if f.read(1) == b"1":
+                        found.append(name)
+        except OSError:
+            pass
+        return found
 
     def key_table(self, salt: bytes) -> bytes:
         """Return a digest that changes when the session volume's key does, and says nothing of the key."""
@@ -101,18 +115,24 @@ class Reading(Wire):
                 self.tick(0)
 
     def do_plant(self, request: Any) -> Any:
-        """Leave a mark in each place and in one folder below it, then read each again from the disk; answers [place, path, found]."""
+        """Leave a mark in each place and in one folder below it, then read each again; answers [place, path, found, error, instant]."""
         found = []
         for place in request[b"places"]:
             folder = self.real(place)
             if not os.path.isdir(folder) or os.path.islink(folder):
                 continue
-            inner = sorted(entry.path for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False))
-            same = [p for p in inner if os.lstat(p).st_dev == os.lstat(folder).st_dev]
-            for target in (folder, *same[:1]):
+            device = os.lstat(folder).st_dev
+            with os.scandir(folder) as there:
+                inner = sorted(e.path for e in there if e.is_dir(follow_symlinks=False) and os.lstat(e.path).st_dev == device)
+            for target in (folder, *inner[:1]):
                 path = os.path.join(target, b".colporteur-mark-" + request[b"token"][:16])
-                self.write_mark(path, MARK + request[b"token"] + b"\n")
-                found.append([place, path[len(self.root) :], self.holds(path, request[b"token"])])
+                held, code = 0, 0
+                try:
+                    self.write_mark(path, MARK + request[b"token"] + b"\n")
+                    held = self.holds(path, request[b"token"])
+                except OSError as e:  # a full or locked disk: said, and the other places go on
+                    code = e.errno or errno.EIO
+                found.append([place, path[len(self.root) :], held, code, os.lstat(path).st_ctime_ns // 10**9 if held else 0])
         return found
 
     def write_mark(self, path: bytes, line: bytes) -> None:
@@ -141,29 +161,47 @@ class Reading(Wire):
                 self.tick(0)
 
     def do_search(self, request: Any) -> Any:
-        """Look for the token in the names and the bytes of everything below the places; answers the paths, 200 at most."""
+        """Look for the token in names and bytes: everything in the places, elsewhere what changed since; answers the paths."""
         hits: list[bytes] = []
-        count = 0
-        ahead = [self.real(place) for place in request[b"places"]]
-        seen = set()
+        searched = [0, 0]
+        seen: set[Any] = set()
+        for place in request[b"places"]:
+            self.search(self.real(place), request[b"token"], 0, hits, seen, searched)
+        for root in request[b"elsewhere"]:
+            self.search(self.real(root), request[b"token"], request[b"since"], hits, seen, searched)
+        return {b"hits": hits, b"files": searched[0], b"bytes": searched[1]}
+
+    def search(self, top: bytes, token: bytes, since: int, hits: "list[bytes]", seen: "set[Any]", searched: Any) -> None:
+        """Search `top` on its own file system; a file's bytes only when its ctime, which no program sets, is after `since`."""
+        try:
+            device = os.lstat(top).st_dev
+        except OSError:
+            return
+        ahead = [top]
         while ahead:
             here = ahead.pop()
             try:
                 status = os.lstat(here)
-                if (status.st_dev, status.st_ino) in seen:
+                if status.st_dev != device or (status.st_dev, status.st_ino) in seen:
                     continue
-                seen.add((status.st_dev, status.st_ino))
-                count += 1
                 if stat.S_ISDIR(status.st_mode):
                     with os.scandir(here) as found:
                         ahead.extend(entry.path for entry in found)
-                named = request[b"token"][:16] in os.path.basename(here)
-                held = stat.S_ISREG(status.st_mode) and not named and self.holds(here, request[b"token"])
-            except FileNotFoundError:
-                continue
-            if (named or held) and len(hits) < 200:
-                hits.append(here[len(self.root) :])
-        return {b"hits": hits, b"searched": count}
+                elif stat.S_ISREG(status.st_mode) and status.st_ctime >= since:
+                    seen.add((status.st_dev, status.st_ino))
+                    searched[0] += 1
+                    searched[1] += status.st_size
+                    if self.holds(here, token):
+                        hits.append(here[len(self.root) :])
+                        continue
+                if token[:16] in os.path.basename(here):
+                    hits.append(here[len(self.root) :])
+            except OSError as e:
+                if e.errno not in (errno.ENOENT, errno.ENXIO):
+                    raise
+            if len(hits) > 200:
+                return
+            self.tick(searched[1])
 
     def borrowers(self, uids: list[int]) -> list[int]:
         """Return the processes of the borrower's accounts, never those this session hangs on."""

@@ -36,7 +36,10 @@ class Writing(Erasing):
                     self.settle(batch, folders)
                     return counts
                 path = self.real(record[b"p"])
-                folders.add(os.path.dirname(path))
+                folder = os.path.dirname(path)
+                if folder not in folders:
+                    os.makedirs(folder, exist_ok=True)
+                    folders.add(folder)
                 if kind == b"f":
                     batch.append(self.receive(path, record))
                     waiting += record[b"size"]

@@ -1,0 +1,118 @@
+"""What separates a device from the state it should be in.
+
+Guarantees: pure; the same state gives the empty difference; after its changes are done, the difference is empty (a property
+test holds this); a folder that must go is named once, not file by file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from fleet.operations.desired import Wanted
+from fleet.operations.facts import Facts
+from fleet.operations.manifest import OWN, Entry, Manifest, below
+
+RESUMABLE = 1 << 18  # bytes: a shorter file is sent again whole
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing to write: d folder, l link, m mode and owner only, f file, of which the device already has `start` bytes."""
+
+    kind: str
+    path: str
+    wanted: Wanted
+    uid: int
+    gid: int
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What to remove, then what to write, in this order."""
+
+    remove: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.remove or self.changes)
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of the files to send."""
+        return sum(c.wanted.entry.size - c.start for c in self.changes if c.kind == "f")
+
+
+def nothing(_path: str) -> bool:
+    """Tolerate nothing."""
+    return False
+
+
+def difference(
+    wanted: Mapping[str, Wanted],
+    found: Manifest,
+    exact: tuple[str, ...],
+    facts: Facts,
+    tolerated: Callable[[str], bool] = nothing,
+) -> Difference:
+    """Compare what is wanted with what was found; below an `exact` folder everything else goes, but what is `tolerated`."""
+    changes = tuple(c for path in sorted(wanted) if (c := _change(path, wanted[path], found, facts)) is not None)
+    resumed = {part_of(c.path, c.wanted) for c in changes if c.start}
+    return Difference(extras(wanted, found, exact, tolerated, resumed), changes)
+
+
+def extras(
+    wanted: Mapping[str, Wanted],
+    found: Manifest,
+    exact: tuple[str, ...],
+    tolerated: Callable[[str], bool] = nothing,
+    resumed: frozenset[str] | set[str] = frozenset(),
+) -> tuple[str, ...]:
+    """Return what is there and should not be, the outermost paths only."""
+    needed = set(resumed)
+    for path in (*wanted, *exact, *resumed):
+        while path not in ("", "/"):
+            needed.add(path)
+            path = posixpath.dirname(path)
+    result: list[str] = []
+    for path in sorted(found):
+        if path in needed or (result and below(path, result[-1])):
+            continue
+        ours = posixpath.basename(path).startswith(OWN)
+        if ours or (any(below(path, root) for root in exact) and not tolerated(path)):
+            result.append(path)
+    return tuple(result)
+
+
+def _change(path: str, wanted: Wanted, found: Manifest, facts: Facts) -> Change | None:
+    account = facts.account(wanted.owner)
+    uid, gid = (account.uid, account.gid) if account else (0, 0)
+    entry, there = wanted.entry, found.get(path)
+    if there is None or there.kind != entry.kind:
+        return Change(entry.kind, path, wanted, uid, gid, _start(path, wanted, found))
+    if entry.kind != "d" and (there.size, there.digest) != (entry.size, entry.digest):
+        return Change(entry.kind, path, wanted, uid, gid, _start(path, wanted, found))
+    same_mode = entry.kind == "l" or there.mode == entry.mode
+    if not same_mode or (there.uid, there.gid) != (uid, gid):
+        return Change("m", path, wanted, uid, gid)
+    return None
+
+
+def part_of(path: str, wanted: Wanted) -> str:
+    """Where the device writes the file until it is whole (fleet.drivers.device.writing)."""
+    folder, name = posixpath.split(path)
+    tag = name.encode("utf-8", "surrogateescape") + b"/" + wanted.entry.digest.encode()
+    return f"{folder}/.colporteur-part-{hashlib.sha256(tag).hexdigest()[:32]}"
+
+
+def _start(path: str, wanted: Wanted, found: Manifest) -> int:
+    """Bytes that a cut left on the device and that are the right ones."""
+    if wanted.entry.kind != "f" or wanted.entry.size < RESUMABLE:
+        return 0
+    part: Entry | None = found.get(part_of(path, wanted))
+    if part is None or part.kind != "f" or not 0 < part.size <= wanted.entry.size:
+        return 0
+    return part.size if wanted.digest(size=part.size) == part.digest else 0
