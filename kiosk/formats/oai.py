@@ -21,6 +21,7 @@ from kiosk.formats.xml import local
 
 _ILLEGAL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.IGNORECASE)
 _BARE = re.compile(rb"&(?!(?:[a-zA-Z]{2,8}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)")
+_RECORD = re.compile(rb"<(?:\w+:)?record>.*?</(?:\w+:)?record\s*>", re.DOTALL)
 _NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d|#[xX]))([a-zA-Z]{2,8});")
 
 
@@ -38,6 +39,29 @@ def document(data: bytes) -> Element:
         if "entités" in str(e):
             raise
         return xml.parse(mended(data))
+
+
+def salvaged(data: bytes) -> tuple[Element, list[bytes]]:
+    """Take a broken answer apart record by record: the answer with the records that parse, and the bytes of the others.
+
+    Raises FormatError when the answer was cut, or when it is broken outside of its records: going on would lose what follows.
+    """
+    if not re.search(rb"</(?:\w+:)?OAI-PMH\s*>\s*\Z", data):
+        raise FormatError("réponse coupée")
+    opening = re.search(rb"<(\w+:)?OAI-PMH\b[^>]{0,4000}>", data)
+    records = _RECORD.findall(data)
+    if opening is None or not records:
+        raise FormatError("XML illisible")
+    root = xml.parse(mended(_RECORD.sub(b"", data)))
+    listing = next((c for c in root if local(c.tag).startswith("List")), root)
+    closing = b"</" + (opening.group(1) or b"") + b"OAI-PMH>"
+    bad: list[bytes] = []
+    for position, raw in enumerate(records):
+        try:
+            listing.insert(position, xml.parse(mended(opening.group() + raw + closing))[0])
+        except FormatError:
+            bad.append(raw)
+    return root, bad
 
 
 def child(element: Element, name: str) -> Element | None:
@@ -103,7 +127,9 @@ def from_file(chunks: Iterable[bytes], reader: RecordReader) -> Iterator[Outcome
     """Read answers that were saved to a file, or a bare list of `oai_dc:dc` elements."""
     position = 0
     try:
-        for element in xml.stream(chunks, ("record", "dc")):
+        for element in xml.stream(chunks, ("record", "dc", "set", "Identify")):  # the last two may hold a dc about themselves
+            if local(element.tag) in ("set", "Identify"):
+                continue
             position += 1
             if local(element.tag) == "dc":
                 yield _bare(element, reader.source, position)

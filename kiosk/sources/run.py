@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 
 from kiosk.errors import Cancelled, DataError, KioskError, StoreError
-from kiosk.sources import files
+from kiosk.sources import files, oai, opds
+from kiosk.sources.http import Client, host
 from kiosk.sources.options import Options, Piece, Progress, Report, silent
 from kiosk.sources.sink import Sink
 from kiosk.sources.spec import Protocol, Source
@@ -45,8 +46,18 @@ def harvest(catalogue: Catalogue, source: Source, options: Options | None = None
 def _read(source: Source, options: Options, sink: Sink) -> None:
     if source.protocol is Protocol.FILES:
         _read_files(source, options, sink)
-    else:
-        raise DataError("Protocole inconnu.")
+        return
+    stay_on = host(source.url) if source.protocol is Protocol.OPDS else ""
+    with Client(waiting=lambda seconds: _waiting(sink, seconds), stay_on=stay_on) as client:
+        if source.protocol is Protocol.OAI:
+            oai.Harvester(client, source, options, sink).run()
+        else:
+            opds.Crawler(client, source, options, sink).run()
+
+
+def _waiting(sink: Sink, seconds: float) -> None:
+    sink.report.step = f"le serveur demande d’attendre {seconds:.0f} s"
+    sink.show(now=True)
 
 
 def _read_files(source: Source, options: Options, sink: Sink) -> None:
