@@ -95,11 +95,11 @@ class Console:
                 print(printable(line), file=self.err)
         return error.exit_code
 
-    def table(self, headers: Sequence[str], rows: Sequence[Sequence[str | Cell]], shrink: int = -1) -> None:
+    def table(self, headers: Sequence[str], rows: Sequence[Sequence[object]], shrink: int = -1) -> None:
         """A table as wide as the terminal at most; column `shrink` is cut first (the last by default)."""
         if self.json:
             return
-        cells = [[c if isinstance(c, Cell) else Cell(c) for c in row] for row in rows]
+        cells = [[c if isinstance(c, Cell) else Cell(str(c)) for c in row] for row in rows]
         cells = [[Cell(printable(typography(c.text)).replace("\n", " "), c.style) for c in row] for row in cells]
         titles = [typography(h) for h in headers]
         wide = [max([width(titles[i]), *(width(row[i].text) for row in cells)]) for i in range(len(titles))]

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from fleet.cli.console import Console
 from fleet.cli.context import Context
@@ -45,10 +45,31 @@ EXAMPLES = """exemples :
 Partout : --json (pour un programme), --data DOSSIER, --operator NOM. Codes de sortie : docs/errors-fleet.md"""
 
 
+_SENTENCES = (
+    ("the following arguments are required:", "il manque"),
+    ("unrecognized arguments:", "mot inconnu :"),
+    ("expected one argument", "une valeur est attendue"),
+    ("expected at least one argument", "au moins une valeur est attendue"),
+    ("not allowed with argument", "ne va pas avec"),
+    ("invalid choice:", "choix inconnu :"),
+    ("choose from", "choisissez parmi"),
+    ("invalid int value:", "un nombre est attendu :"),
+    ("argument ", ""),
+)
+
+
 class _Parser(argparse.ArgumentParser):
-    """Argparse, with its two sentences in French."""
+    """Argparse that speaks French."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["add_help"] = False
+        super().__init__(*args, **kwargs)
+        self._positionals.title = "arguments"
+        self.add_argument("-h", "--help", action="help", help="affiche cette aide")
 
     def error(self, message: str) -> NoReturn:
+        for english, french in _SENTENCES:
+            message = message.replace(english, french)
         self.print_usage(sys.stderr)
         self.exit(2, f"Commande mal écrite : {message}\nAide : {self.prog} --help\n")
 

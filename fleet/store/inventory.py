@@ -250,6 +250,11 @@ class Inventory:
         )
         return self.store.rows(sql, values)
 
+    @property
+    def installation(self) -> str:
+        """A random word drawn once, that makes identifiers of this inventory unique in the world."""
+        return str(self.store.rows("SELECT value FROM meta WHERE key = 'installation'")[0]["value"])
+
     # --- helpers
 
     def _upsert(self, table: str, row: dict[str, Any]) -> None:

@@ -6,6 +6,8 @@ is out twice; a loan that has ended keeps its days; an attestation is never chan
 
 from __future__ import annotations
 
+import json
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
@@ -104,6 +106,16 @@ CREATE TRIGGER attestations_are_never_changed BEFORE UPDATE ON attestations BEGI
 CREATE TRIGGER attestations_are_never_deleted BEFORE DELETE ON attestations BEGIN SELECT RAISE(ABORT, 'attestation'); END;
 """
 
+# The themes one starts with: which profile of images/profiles each kind of device gets.
+_THEMES: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("info-ou-intox", "Info ou intox", {"tablet": "info-ou-intox"}),
+    ("premiers-gestes", "Premiers gestes", {"tablet": "premiers-gestes"}),
+    ("cyber-reflexes", "Cyber-réflexes", {"tablet": "cyber-reflexes"}),
+    ("robots", "Robots", {"tablet": "tablette-atelier-base"}),
+    ("studio-son", "Studio son", {"computer": "studio-son", "tablet": "tablette-atelier-base"}),
+    ("liseuses", "Liseuses", {"tablet": "tablette-atelier-base"}),
+)
+
 
 @inventory_migrations()  # type: ignore[untyped-decorator]
 def first_tables(db: Database) -> None:
@@ -111,3 +123,6 @@ def first_tables(db: Database) -> None:
     for statement in [*_TABLES.split(";\n"), _DEVICE_TRIGGER, _LOAN_TRIGGER, _ENDED_TRIGGER, *_ATTESTATION_TRIGGERS.strip().splitlines()]:
         if statement.strip():
             db.conn.execute(statement)
+    for theme_id, label, profiles in _THEMES:
+        whole = {"ereader": "liseuse", "kiosk": "kiosque", "robot": "robot"} | profiles
+        db.conn.execute("INSERT INTO themes (id, label, profiles) VALUES (?, ?, ?)", (theme_id, label, json.dumps(whole, sort_keys=True)))

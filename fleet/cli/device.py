@@ -1,0 +1,204 @@
+"""`fleet device`: see, add, import, repair devices."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from fleet.cli.case import STATE_STYLE
+from fleet.cli.common import Actions, plain_value, read_file, run_action, write_file
+from fleet.cli.console import Cell
+from fleet.cli.context import Context
+from fleet.cli.importing import report_import
+from fleet.codes import Condition, DeviceKind, DeviceState, DriverName
+from fleet.errors import DataError
+from fleet.model import Device
+from fleet.store.exchange import DEFAULT_DRIVER, export_devices, import_devices
+from fleet.words import CONDITION, KIND, STATE, moment
+
+run = run_action
+FIELDS = {
+    "name": "nom",
+    "manufacturer": "fabricant",
+    "model": "modèle",
+    "serial": "numéro de série",
+    "property_number": "numéro d’inventaire",
+    "media_type": "mémoire (« eMMC 32 Go »)",
+    "profile_id": "profil, au lieu de celui du thème",
+    "user": "compte d’administration",
+    "note": "note",
+}
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Sub-commands."""
+    actions = Actions(parser, list_devices)
+    listing = actions.add("list", "tous les appareils", list_devices)
+    for sub in (listing,):
+        sub.add_argument("--case", metavar="VALISE", help="seulement cette valise (« aucune » : sans valise)")
+        sub.add_argument("--state", choices=[state.value for state in DeviceState], help="seulement dans cet état")
+    show = actions.add("show", "un appareil", show_device)
+    show.add_argument("device", metavar="APPAREIL")
+    add = actions.add("add", "ajouter un appareil", add_device)
+    add.add_argument("name", metavar="NOM")
+    add.add_argument("--kind", choices=[kind.value for kind in DeviceKind], default="tablet", help="sorte (tablet par défaut)")
+    add.add_argument("--case", metavar="VALISE")
+    change = actions.add("set", "changer un appareil", set_device)
+    change.add_argument("device", metavar="APPAREIL")
+    change.add_argument("--condition", choices=[c.value for c in Condition], help="état du matériel")
+    for sub in (add, change):
+        sub.add_argument("--driver", choices=[driver.value for driver in DriverName], help="comment on lui parle")
+        for field, text in FIELDS.items():
+            if sub is change or field != "name":
+                sub.add_argument(f"--{field.replace('_', '-')}", metavar="TEXTE", help=text)
+    repair = actions.add("repair", "il part en réparation : il ne sera plus prêté", send_to_repair)
+    repair.add_argument("device", metavar="APPAREIL")
+    repair.add_argument("--note", metavar="TEXTE", help="ce qui ne va pas")
+    back = actions.add("back", "réparé ou retrouvé : il revient dans sa valise", take_back)
+    back.add_argument("device", metavar="APPAREIL")
+    retire = actions.add("retire", "réformer un appareil", retire_device)
+    retire.add_argument("device", metavar="APPAREIL")
+    bring = actions.add("import", "importer un tableau CSV", import_file)
+    bring.add_argument("file", metavar="FICHIER")
+    out = actions.add("export", "exporter en CSV (« - » : à l’écran)", export_file)
+    out.add_argument("file", metavar="FICHIER")
+
+
+def list_devices(args: argparse.Namespace, context: Context) -> int:
+    """One line a device."""
+    inventory = context.inventory
+    wanted = getattr(args, "case", None)
+    case_id = None if wanted is None else "" if wanted.casefold() in ("aucune", "none", "") else inventory.find_case(wanted).id
+    names = {case.id: case.name for case in inventory.cases()}
+    devices = [d for d in inventory.devices(case_id) if getattr(args, "state", None) in (None, d.state.value)]
+    context.console.value(plain_value(devices))
+    rows = [
+        [d.name, names.get(d.case_id, ""), Cell(STATE[d.state], STATE_STYLE[d.state]), CONDITION[d.condition], _percent(d.battery), d.id]
+        for d in devices
+    ]
+    if rows:
+        context.console.table(["Appareil", "Valise", "Contenu", "Matériel", "Batterie", "Identifiant"], rows)
+    else:
+        context.console.say("Aucun appareil.")
+    return 0
+
+
+def _percent(battery: int | None) -> str:
+    return "?" if battery is None else f"{battery} %"
+
+
+def show_device(args: argparse.Namespace, context: Context) -> int:
+    """All that is known of it."""
+    inventory, console = context.inventory, context.console
+    device = inventory.find_device(args.device)
+    profile, proofs = inventory.profile_id(device), inventory.attestations(device.id, 5)
+    console.value(plain_value(device) | {"profile": profile, "attestations": proofs})
+    console.say(f"{device.name} · {STATE[device.state]}", "strong")
+    if device.reason:
+        console.say(device.reason, "warn")
+    case = inventory.case(device.case_id).name if device.case_id else "sans valise"
+    facts = {
+        "Identifiant": device.id,
+        "Sorte": KIND[device.kind],
+        "Valise": case,
+        "Matériel": " ".join(x for x in (device.manufacturer, device.model) if x),
+        "N° de série": device.serial,
+        "N° d’inventaire": device.property_number,
+        "Mémoire": device.media_type,
+        "État": CONDITION[device.condition],
+        "Batterie": _percent(device.battery),
+        "Système": device.firmware,
+        "Profil": profile,
+        "Apparié": "oui" if device.host_key else "non",
+        "Vu": f"{moment(device.last_seen)} ({device.address})" if device.last_seen else "jamais",
+        "Note": device.note,
+    }
+    for label, value in facts.items():
+        if value:
+            console.say(f"  {label:<16} {value}")
+    for proof in proofs:
+        console.say(f"  attestation      {proof['id']} · {proof['finished_at']} · {proof['verdict']}", "mute")
+    return 0
+
+
+def add_device(args: argparse.Namespace, context: Context) -> int:
+    """A new device."""
+    inventory = context.inventory
+    kind = DeviceKind(args.kind)
+    case = inventory.find_case(args.case) if args.case else None
+    given = {field: getattr(args, field) for field in FIELDS if field != "name" and getattr(args, field)}
+    device = Device(
+        id=inventory.new_device_id(args.name, case.name if case else ""),
+        name=" ".join(args.name.split()),
+        kind=kind,
+        driver=DriverName(args.driver) if args.driver else DEFAULT_DRIVER[kind],
+        case_id=case.id if case else "",
+        **given,
+    )
+    inventory.save_device(device)
+    context.console.value(plain_value(device))
+    context.console.say(
+        f"{device.name} est ajouté ({device.id}). Son étiquette : fleet report labels --device {device.id} -o etiquette.pdf", "good"
+    )
+    return 0
+
+
+def set_device(args: argparse.Namespace, context: Context) -> int:
+    """Change what is given."""
+    inventory = context.inventory
+    device = inventory.find_device(args.device)
+    changes: dict[str, object] = {field: getattr(args, field) for field in FIELDS if getattr(args, field) is not None}
+    if args.driver:
+        changes["driver"] = DriverName(args.driver)
+    if args.condition:
+        changes["condition"] = Condition(args.condition)
+    if not changes:
+        raise DataError("Dites quoi changer : fleet device set --help")
+    return _said(context, inventory.update_device(device.id, **changes), "est à jour")
+
+
+def send_to_repair(args: argparse.Namespace, context: Context) -> int:
+    """Never lent until it is back."""
+    device = context.inventory.find_device(args.device)
+    changes: dict[str, object] = {"condition": Condition.REPAIR}
+    if args.note:
+        changes["reason"] = args.note
+    return _said(context, context.inventory.update_device(device.id, **changes), "est en réparation : il ne part plus avec sa valise")
+
+
+def take_back(args: argparse.Namespace, context: Context) -> int:
+    """Lendable again, once it is reset."""
+    device = context.inventory.find_device(args.device)
+    state = DeviceState.NEW if not device.host_key and device.state is DeviceState.NEW else DeviceState.DIRTY
+    device = context.inventory.update_device(device.id, condition=Condition.GOOD, state=state, reason="")
+    return _said(context, device, "est de retour : à remettre à zéro avant de repartir")
+
+
+def retire_device(args: argparse.Namespace, context: Context) -> int:
+    """Kept in the inventory for its attestations, in no case."""
+    device = context.inventory.find_device(args.device)
+    return _said(
+        context,
+        context.inventory.update_device(device.id, condition=Condition.RETIRED, case_id=""),
+        "est réformé ; ses attestations restent",
+    )
+
+
+def _said(context: Context, device: Device, sentence: str) -> int:
+    context.console.value(plain_value(device))
+    context.console.say(f"{device.name} {sentence}.", "good")
+    return 0
+
+
+def import_file(args: argparse.Namespace, context: Context) -> int:
+    """Take the good rows, hand back the others."""
+    return report_import(context, import_devices(context.inventory, read_file(args.file)), args.file, "appareil")
+
+
+def export_file(args: argparse.Namespace, context: Context) -> int:
+    """All devices."""
+    path = write_file(args.file, export_devices(context.inventory))
+    if path != Path("-"):
+        context.console.value({"file": str(path)})
+        context.console.say(f"Écrit : {path}", "good")
+    return 0

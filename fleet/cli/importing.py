@@ -1,0 +1,49 @@
+"""What an import says: how many, which rows were not taken and why, and where they are kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fleet.cli.common import write_file
+from fleet.cli.context import Context
+from fleet.errors import StoreError
+from fleet.store.exchange import Imported
+from fleet.words import plural
+
+SHOWN = 10
+
+
+def report_import(context: Context, result: Imported, source: str, thing: str) -> int:
+    """Say it; returns 3 when rows were left out. They are written beside the file, or in the data folder."""
+    console, rejects = context.console, result.sheet.rejects
+    kept = _keep_rejects(context, result, source) if rejects else None
+    console.value(
+        {
+            "added": result.added,
+            "changed": result.changed,
+            "unchanged": result.unchanged,
+            "rejects": [{"line": r.line, "reason": r.reason} for r in rejects],
+            "rejects_file": str(kept) if kept else None,
+            "notes": result.sheet.notes,
+        }
+    )
+    for note in result.sheet.notes:
+        console.say(note, "warn")
+    counts = f"{plural(result.added, thing + ' ajouté')}, {plural(result.changed, 'changé')}, {plural(result.unchanged, 'inchangé')}."
+    console.say(counts.replace(f"{thing} ajoutés", f"{thing}s ajoutés"), "good")
+    for reject in sorted(rejects, key=lambda r: r.line)[:SHOWN]:
+        console.say(f"Ligne {reject.line} : {reject.reason}", "warn")
+    if len(rejects) > SHOWN:
+        console.say(f"… et {len(rejects) - SHOWN} autres lignes.", "warn")
+    if kept:
+        console.say(f"Les lignes refusées sont gardées dans {kept} : corrigez-les et importez ce fichier.", "warn")
+    return 3 if rejects else 0
+
+
+def _keep_rejects(context: Context, result: Imported, source: str) -> Path:
+    name = (Path(source).stem if source != "-" else "import") + ".a-corriger.csv"
+    try:
+        return write_file(str(Path(source).parent / name if source != "-" else Path(name)), result.rejects)
+    except StoreError:
+        context.folder.mkdir(parents=True, exist_ok=True)
+        return write_file(str(context.folder / name), result.rejects)

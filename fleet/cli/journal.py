@@ -1,0 +1,80 @@
+"""`fleet journal`: what was done to a device, step by step, and whether the chain of its lines still holds."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from fleet.cli.common import Actions, run_action
+from fleet.cli.context import Context
+from fleet.errors import FleetError, NotFound
+from fleet.journal import Event, Kind, check_journal
+from fleet.words import plural
+
+run = run_action
+WORDS = {Kind.START: "début", Kind.INTENT: "va faire", Kind.DONE: "fait", Kind.FAILED: "pas fait", Kind.END: "fin"}
+STYLE = {Kind.START: "strong", Kind.INTENT: "mute", Kind.DONE: "good", Kind.FAILED: "warn", Kind.END: "strong"}
+SHOWN = 60
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Sub-commands."""
+    actions = Actions(parser, list_journals)
+    actions.add("list", "un journal par appareil", list_journals)
+    show = actions.add("show", "le journal d’un appareil", show_journal)
+    show.add_argument("device", metavar="APPAREIL")
+    show.add_argument("--all", action="store_true", help=f"tout, et pas seulement les {SHOWN} dernières lignes")
+    actions.add("check", "vérifier la chaîne de tous les journaux", check_journals)
+
+
+def _paths(context: Context) -> list[Path]:
+    return sorted(path for path in (context.folder / "journal").glob("*.jsonl") if path.is_file())
+
+
+def list_journals(args: argparse.Namespace, context: Context) -> int:
+    """One line a device."""
+    rows, values = [], []
+    for path in _paths(context):
+        events = check_journal(path)
+        last = events[-1] if events else None
+        values.append({"device": path.stem, "lines": len(events), "last": asdict(last) if last else None})
+        rows.append([path.stem, str(len(events)), last.at if last else "", f"{WORDS[last.kind]} {last.step}".strip() if last else ""])
+    context.console.value(values)
+    if rows:
+        context.console.table(["Appareil", "Lignes", "Dernière", ""], rows)
+    else:
+        context.console.say("Aucun journal encore.")
+    return 0
+
+
+def show_journal(args: argparse.Namespace, context: Context) -> int:
+    """The last lines of a device."""
+    device = context.inventory.find_device(args.device)
+    path = context.folder / "journal" / f"{device.id}.jsonl"
+    if not path.is_file():
+        raise NotFound(f"{device.name} n’a pas encore de journal.")
+    events: list[Event] = check_journal(path)
+    shown = events if args.all else events[-SHOWN:]
+    context.console.value([asdict(event) for event in shown])
+    for event in shown:
+        facts = ", ".join(f"{key} {value}" for key, value in event.data.items() if isinstance(value, str | int | bool))
+        context.console.say(f"{event.seq:>5}  {event.at}  {WORDS[event.kind]:<9} {event.step:<20} {facts[:80]}".rstrip(), STYLE[event.kind])
+    return 0
+
+
+def check_journals(args: argparse.Namespace, context: Context) -> int:
+    """Exit code 5 when a line was changed, added or taken out."""
+    values, worst = [], 0
+    for path in _paths(context):
+        try:
+            lines = len(check_journal(path))
+            values.append({"device": path.stem, "lines": lines, "intact": True})
+        except FleetError as error:
+            values.append({"device": path.stem, "intact": False, "reason": str(error)})
+            context.console.say(f"{path.stem} : {error}", "warn")
+            worst = error.exit_code
+    context.console.value(values)
+    if not worst:
+        context.console.say(f"{plural(len(values), 'journal', 'journaux')} : intact{'s' if len(values) > 1 else ''}.", "good")
+    return worst

@@ -1,0 +1,248 @@
+"""`fleet loan`: reserve, prepare, check out, check in, extend, cancel; the calendar and its exports.
+
+A loan is named by its number or by its case: the one that is out, else the next one.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from fleet.calendar import Phase, local_day, phase
+from fleet.cli.common import Actions, parse_day, plain_value, read_file, run_action, write_file
+from fleet.cli.console import Cell
+from fleet.cli.context import Context
+from fleet.cli.loan_checkin import add_checkin_arguments, check_in
+from fleet.cli.timeline import timeline
+from fleet.errors import NotFound
+from fleet.icalendar import calendar_text
+from fleet.model import DeviceState, Loan
+from fleet.signature import drawn, typed
+from fleet.store.exchange import export_loans
+from fleet.store.loans import Loans
+from fleet.words import EXCEPTION, day, moment, plural, short_day
+
+run = run_action
+PHASES: dict[Phase, tuple[str, str]] = {
+    Phase.UPCOMING: ("réservé", ""),
+    Phase.TO_PREPARE: ("à préparer", "action"),
+    Phase.NOT_FETCHED: ("pas parti", "warn"),
+    Phase.OUT: ("sorti", ""),
+    Phase.DUE_TODAY: ("rentre aujourd’hui", "action"),
+    Phase.LATE: ("en retard", "warn"),
+    Phase.RETURNED: ("rentré", "mute"),
+    Phase.CANCELLED: ("annulé", "mute"),
+}
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Sub-commands."""
+    actions = Actions(parser, list_loans)
+    listing = actions.add("list", "les prêts en cours et à venir", list_loans)
+    listing.add_argument("--all", action="store_true", help="les prêts terminés aussi")
+    listing.add_argument("--case", metavar="VALISE")
+    actions.add("calendar", "les quatre semaines qui viennent, valise par valise", show_calendar)
+    reserve = actions.add("reserve", "réserver une valise", reserve_case)
+    reserve.add_argument("case", metavar="VALISE")
+    reserve.add_argument("library", metavar="BIBLIOTHÈQUE", help="code, nom ou commune")
+    reserve.add_argument("starts", metavar="DÉPART", help="01/12, 01/12/2026, demain, mardi, +7")
+    reserve.add_argument("ends", metavar="RETOUR", help="jour où elle revient : elle peut repartir le jour même")
+    reserve.add_argument("--for", dest="borrower", metavar="NOM", default="", help="qui la prend ; effacé 4 mois après le retour")
+    reserve.add_argument("--note", metavar="TEXTE", default="")
+    actions.add("prepare", "ce qu’il faut préparer dans les deux jours", prepare)
+    out = actions.add("checkout", "la valise part, contre signature", check_out)
+    out.add_argument("loan", metavar="VALISE|PRÊT")
+    out.add_argument("--signed", metavar="NOM", help="signature tapée")
+    out.add_argument("--signature", metavar="FICHIER", help="signature dessinée, SVG ou PNG")
+    out.add_argument("--for", dest="borrower", metavar="NOM", default="", help="qui la prend, si ce n’est pas déjà dit")
+    out.add_argument("--without", metavar="APPAREIL", action="append", default=[], help="laisser cet appareil ici")
+    out.add_argument("--anyway", metavar="RAISON", default="", help="partir avec des appareils non prouvés propres, et pourquoi")
+    back = actions.add("checkin", "la valise est revenue", check_in)
+    add_checkin_arguments(back)
+    extend = actions.add("extend", "prolonger un prêt", extend_loan)
+    extend.add_argument("loan", metavar="VALISE|PRÊT")
+    extend.add_argument("ends", metavar="RETOUR")
+    cancel = actions.add("cancel", "annuler une réservation", cancel_loan)
+    cancel.add_argument("loan", metavar="PRÊT")
+    show = actions.add("show", "un prêt", show_loan)
+    show.add_argument("loan", metavar="VALISE|PRÊT")
+    for name, text, action in (
+        ("export", "tous les prêts en CSV, sans les emprunteurs", export_csv),
+        ("ics", "le calendrier des prêts, pour un agenda (iCalendar)", export_ics),
+    ):
+        sub = actions.add(name, text, action)
+        sub.add_argument("file", metavar="FICHIER", help="« - » : à l’écran")
+
+
+def find_loan(context: Context, text: str) -> Loan:
+    """By number, else the loan of that case that is out, else its next reservation."""
+    loans = Loans(context.inventory)
+    try:
+        return loans.get(text)
+    except NotFound:
+        case = context.inventory.find_case(text)
+        found = loans.out_of_case(case.id) or loans.next_of_case(case.id)
+        if found is None:
+            raise NotFound(f"{case.name} n’a aucun prêt en cours ni à venir.") from None
+        return found
+
+
+def _public(loan: Loan) -> object:
+    return plain_value(replace(loan, borrower="", signature=None))
+
+
+def list_loans(args: argparse.Namespace, context: Context) -> int:
+    """One line a loan."""
+    inventory, loans, today = context.inventory, Loans(context.inventory), local_day(context.now())
+    case_id = inventory.find_case(args.case).id if getattr(args, "case", None) else ""
+    chosen = loans.all(case_id) if getattr(args, "all", False) else loans.active(case_id)
+    cases = {case.id: case.name for case in inventory.cases()}
+    towns = {library.id: library.town or library.name for library in inventory.libraries()}
+    context.console.value([_public(loan) for loan in chosen])
+    rows = []
+    for loan in chosen:
+        word, style = PHASES[phase(loan, today)]
+        days = f"{short_day(loan.starts)} → {short_day(loan.ends)}"
+        rows.append([loan.id, cases[loan.case_id], towns[loan.library_id], days, Cell(word, style), str(len(loan.device_ids))])
+    if rows:
+        context.console.table(["Prêt", "Valise", "Pour", "Jours", "Où en est-il", "Appareils"], rows, shrink=2)
+    else:
+        context.console.say('Aucun prêt. Pour réserver : fleet loan reserve "Valise 3" Castellane mardi +14')
+    return 0
+
+
+def show_calendar(args: argparse.Namespace, context: Context) -> int:
+    """Four weeks, a line a case."""
+    inventory, today = context.inventory, local_day(context.now())
+    loans = Loans(inventory).active()
+    towns = {library.id: library.town or library.name for library in inventory.libraries()}
+    context.console.value([_public(loan) for loan in loans])
+    for line, style in timeline(inventory.cases(), loans, towns, today):
+        context.console.say(line, style)
+    return 0
+
+
+def reserve_case(args: argparse.Namespace, context: Context) -> int:
+    """Promise a case."""
+    inventory, today = context.inventory, local_day(context.now())
+    starts = parse_day(args.starts, today)
+    ends = parse_day(args.ends, starts if args.ends.startswith("+") else max(today, starts))
+    case, library = inventory.find_case(args.case), inventory.find_library(args.library)
+    loan = Loans(inventory).reserve(case.id, library.id, starts, ends, args.borrower, args.note)
+    context.console.value(plain_value(loan))
+    where = library.town or library.name
+    context.console.say(f"Prêt {loan.id} : {case.name} pour {where}, du {day(starts, today)} au {day(ends, today)}.", "good")
+    return 0
+
+
+def prepare(args: argparse.Namespace, context: Context) -> int:
+    """What leaves within two days, and what is not ready."""
+    inventory, today = context.inventory, local_day(context.now())
+    loans = [x for x in Loans(inventory).active() if phase(x, today) in (Phase.TO_PREPARE, Phase.NOT_FETCHED)]
+    values = []
+    for loan in loans:
+        case, library = inventory.case(loan.case_id), inventory.library(loan.library_id)
+        devices = [inventory.device(i) for i in loan.device_ids]
+        unready = [d for d in devices if d.state is not DeviceState.READY]
+        short = [a for a in inventory.accessories(case.id) if a.present < a.count]
+        values.append({"loan": _public(loan), "not_ready": [d.id for d in unready], "accessories_short": [a.id for a in short]})
+        context.console.say(f"{case.name} → {library.town}, {day(loan.starts, today)}", "strong")
+        context.console.say(f"  {len(devices) - len(unready)} prêts sur {len(devices)}", "good" if not unready else "warn")
+        if unready:
+            context.console.say("  à remettre à zéro : " + ", ".join(d.name for d in unready))
+            context.console.say(f'    fleet reset --case "{case.name}"', "action")
+        for accessory in short:
+            context.console.say(f"  {accessory.name} : {accessory.present} sur {accessory.count}", "warn")
+        if not unready:
+            context.console.say(f'    fleet report slip "{case.name}" -o bon-de-pret.pdf', "action")
+            context.console.say(f'    fleet loan checkout "{case.name}" --signed "Prénom Nom"', "action")
+    if not loans:
+        context.console.say("Rien à préparer dans les deux jours.")
+    context.console.value(values)
+    return 0
+
+
+def check_out(args: argparse.Namespace, context: Context) -> int:
+    """The case leaves."""
+    inventory = context.inventory
+    loan = find_loan(context, args.loan)
+    signature = typed(args.signed) if args.signed else drawn(read_file(args.signature)) if args.signature else None
+    left = [inventory.find_device(text, loan.case_id).id for text in args.without]
+    loan = Loans(inventory).check_out(loan.id, signature, args.borrower or args.signed or "", left, args.anyway)
+    case, library = inventory.case(loan.case_id), inventory.library(loan.library_id)
+    context.console.value(_public(loan))
+    counted = plural(len(loan.device_ids), "appareil")
+    context.console.say(
+        f"{case.name} est partie pour {library.town} avec {counted}. Retour prévu {day(loan.ends, local_day(context.now()))}.", "good"
+    )
+    if signature is None:
+        context.console.say(f"Pas de signature. Le bon à signer : fleet report slip {loan.id} -o bon-de-pret.pdf", "warn")
+    return 0
+
+
+def extend_loan(args: argparse.Namespace, context: Context) -> int:
+    """Later than planned."""
+    today = local_day(context.now())
+    loan = find_loan(context, args.loan)
+    loan = Loans(context.inventory).extend(loan.id, parse_day(args.ends, loan.ends if args.ends.startswith("+") else today))
+    context.console.value(_public(loan))
+    context.console.say(f"Prêt {loan.id} prolongé : retour {day(loan.ends, today)}.", "good")
+    return 0
+
+
+def cancel_loan(args: argparse.Namespace, context: Context) -> int:
+    """Give up a reservation, by its number only."""
+    loan = Loans(context.inventory).cancel(args.loan)
+    context.console.value(_public(loan))
+    context.console.say(f"Réservation {loan.id} annulée.", "good")
+    return 0
+
+
+def show_loan(args: argparse.Namespace, context: Context) -> int:
+    """Everything about a loan; the borrower while they are known."""
+    inventory, console, today = context.inventory, context.console, local_day(context.now())
+    loan = find_loan(context, args.loan)
+    case, library = inventory.case(loan.case_id), inventory.library(loan.library_id)
+    console.value(plain_value(loan))
+    word, style = PHASES[phase(loan, today)]
+    console.say(f"Prêt {loan.id} · {case.name} → {library.town or library.name} · {word}", "strong")
+    console.say(
+        f"  du {day(loan.starts, today)} au {day(loan.ends, today)}" + (f", prolongé {loan.extensions} fois" if loan.extensions else ""),
+        style,
+    )
+    for label, at in (("réservé", loan.reserved_at), ("sorti", loan.out_at), ("rentré", loan.returned_at), ("annulé", loan.cancelled_at)):
+        if at is not None:
+            console.say(f"  {label} le {moment(at)}")
+    if loan.borrower:
+        console.say(f"  emprunteur : {loan.borrower}")
+    elif loan.erased_at is not None:
+        console.say("  emprunteur : effacé", "mute")
+    console.say(f"  {plural(len(loan.device_ids), 'appareil')} : {', '.join(inventory.device(i).name for i in loan.device_ids)}")
+    for exception in loan.exceptions:
+        console.say(f"  {exception.item} : {EXCEPTION[exception.kind]} {exception.note}".rstrip(), "warn")
+    if loan.note:
+        console.say(f"  {loan.note}")
+    return 0
+
+
+def export_csv(args: argparse.Namespace, context: Context) -> int:
+    """For statistics."""
+    return _written(context, args.file, export_loans(context.inventory, Loans(context.inventory)))
+
+
+def export_ics(args: argparse.Namespace, context: Context) -> int:
+    """For a diary; cancelled ones too, so that they disappear from it."""
+    inventory = context.inventory
+    cases = {case.id: case for case in inventory.cases()}
+    libraries = {library.id: library for library in inventory.libraries()}
+    text = calendar_text(Loans(inventory).all(), cases, libraries, inventory.installation, context.now())
+    return _written(context, args.file, text.encode())
+
+
+def _written(context: Context, name: str, data: bytes) -> int:
+    path = write_file(name, data)
+    if path != Path("-"):
+        context.console.value({"file": str(path)})
+        context.console.say(f"Écrit : {path}", "good")
+    return 0

@@ -1,0 +1,50 @@
+"""Attestations as commands meet them: from the inventory by identifier, or from a file, checked before anything is believed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from fleet.attestation import MAX_DOCUMENT, Signer, verify
+from fleet.cli.common import read_file
+from fleet.cli.context import Context
+from fleet.errors import DataError, NotFound
+from fleet.model import SignedAttestation
+
+
+def document_bytes(context: Context, text: str) -> tuple[bytes, bool]:
+    """The JSON text of an attestation, and True when it comes from this inventory."""
+    if text == "-" or Path(text).is_file():
+        return read_file(text, MAX_DOCUMENT), False
+    try:
+        return context.inventory.attestation(text).encode(), True
+    except NotFound as error:
+        raise NotFound(f"« {text} » n’est ni une attestation de cet inventaire, ni un fichier.") from error
+
+
+def signed_of(context: Context, text: str) -> SignedAttestation:
+    """An attestation whose signature holds."""
+    data, _ours = document_bytes(context, text)
+    attestation = verify(data)
+    value = json.loads(data)
+    return SignedAttestation(attestation, value["public_key"], value["signature"])
+
+
+def trusted_keys(context: Context, given: list[str]) -> list[str]:
+    """Public keys that are believed: those given (base64, or files that hold it), this computer's, and `keys/trusted/*.pub`."""
+    keys = [_key(text) for text in given]
+    folder = context.folder / "keys"
+    if (folder / "attestations.pem").is_file():
+        keys.append(Signer.load(folder).public_key)
+    for path in sorted((folder / "trusted").glob("*.pub")):
+        keys.append(_key(str(path)))
+    return keys
+
+
+def _key(text: str) -> str:
+    path = Path(text)
+    try:
+        found = path.read_text(encoding="ascii") if path.is_file() else text
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"« {text} » n’est pas une clé publique lisible.") from error
+    return found.split()[0] if found.split() else ""

@@ -1,0 +1,71 @@
+"""`fleet theme`: what a case is for, and the profile each kind of device gets."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from fleet.cli.common import Actions, plain_value, run_action
+from fleet.cli.context import Context
+from fleet.codes import DeviceKind
+from fleet.errors import DataError
+from fleet.identifiers import plain, slug
+from fleet.model import Theme
+from fleet.profiles import ProfileFolder
+from fleet.words import KIND
+
+run = run_action
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Sub-commands."""
+    actions = Actions(parser, list_themes)
+    actions.add("list", "tous les thèmes", list_themes)
+    add = actions.add("add", "créer un thème", add_theme)
+    add.add_argument("label", metavar="NOM")
+    change = actions.add("set", "changer un thème", set_theme)
+    change.add_argument("theme", metavar="THÈME")
+    for sub in (add, change):
+        sub.add_argument("--profile", metavar="SORTE=PROFIL", action="append", default=[], help="par exemple tablette=info-ou-intox")
+
+
+def list_themes(args: argparse.Namespace, context: Context) -> int:
+    """One line a theme."""
+    themes = context.inventory.themes()
+    context.console.value(plain_value(themes))
+    rows = [[t.label, ", ".join(f"{KIND[kind]} → {profile}" for kind, profile in sorted(t.profiles.items())), t.id] for t in themes]
+    context.console.table(["Thème", "Profils", "Code"], rows, shrink=1)
+    return 0
+
+
+def add_theme(args: argparse.Namespace, context: Context) -> int:
+    """A new theme."""
+    theme = Theme(slug(args.label), args.label)
+    if any(t.id == theme.id for t in context.inventory.themes()):
+        raise DataError(f"Le thème « {args.label} » existe déjà : fleet theme set {theme.id} …")
+    return _save(context, theme, args.profile)
+
+
+def set_theme(args: argparse.Namespace, context: Context) -> int:
+    """Change profiles of a theme."""
+    return _save(context, context.inventory.find_theme(args.theme), args.profile)
+
+
+def _save(context: Context, theme: Theme, given: list[str]) -> int:
+    profiles = dict(theme.profiles)
+    folder = ProfileFolder()
+    for text in given:
+        kind_text, _, profile_id = text.partition("=")
+        kind = next((k for k in DeviceKind if plain(kind_text) in (k.value, plain(KIND[k]), plain(KIND[k]).split()[0])), None)
+        if kind is None:
+            raise DataError(f"« {kind_text} » n’est pas une sorte d’appareil : {', '.join(KIND.values())}.")
+        if profile_id:
+            folder.load(profile_id)
+            profiles[kind] = profile_id
+        else:
+            profiles.pop(kind, None)
+    theme = replace(theme, profiles=profiles)
+    context.inventory.save_theme(theme)
+    context.console.value(plain_value(theme))
+    context.console.say(f"Le thème « {theme.label} » est à jour.", "good")
+    return 0
