@@ -21,6 +21,7 @@ from kiosk.ui.navigation import Screen
 from kiosk.ui.theme import Form, Look, look
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.focus import Focus
+from kiosk.ui.widgets.painter import Painter
 from kiosk.ui.widgets.text import forget_pictures
 from kiosk.ui.widgets.toast import Toast
 
@@ -51,9 +52,16 @@ class Stage(Widget):
 class Veil(Widget):
     """A dialogue over everything: what is under it is dimmed and takes no finger."""
 
+    def __init__(self, beside: Callable[[], None], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._beside = beside
+
     def on_touch_down(self, touch: Any) -> bool:
-        """Keep every finger."""
-        super().on_touch_down(touch)
+        """Keep every finger; one beside the dialogue closes it, when it may be closed."""
+        if self.children and not self.children[0].collide_point(*touch.pos):
+            self._beside()
+        else:
+            super().on_touch_down(touch)
         return True
 
 
@@ -248,6 +256,8 @@ class Shell(Widget):
         if key == ESCAPE:
             self._escape()
             return True
+        if key in (UP, DOWN) and self.focus.step(1 if key == DOWN else -1):
+            return True
         if key in (UP, DOWN, LEFT, RIGHT):
             self.focus.move(1 if key in (DOWN, RIGHT) else -1)
             return True
@@ -294,10 +304,12 @@ class Shell(Widget):
         """Show a dialogue over everything."""
         self.close_overlay()
         self.stop_editing()
-        self._veil = Veil()
+        closes = getattr(widget, "closes_beside", True)
+        self._veil = Veil(self.close_overlay if closes else lambda: None)
         self._veil.add_widget(widget)
         self.add_widget(self._veil)
         veil = self._veil
+        Painter(veil.canvas.before).fill(Area(0, 0, round(self.width), round(self.height)), look().colour("shade", 0.45))
 
         def fit(*_: object) -> None:
             if widget.size_hint[0] is not None:

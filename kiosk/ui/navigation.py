@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from kivy.animation import Animation
 from kivy.lang import Builder
+from kivy.properties import OptionProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.ui.theme import look
@@ -46,10 +47,10 @@ class Screen(BoxLayout):
     header = True
     bar = True
     keep = False
+    orientation = OptionProperty("vertical", options=("horizontal", "vertical"))
 
     def __init__(self, desk: Desk, **kwargs: Any) -> None:
         self.desk = desk
-        kwargs.setdefault("orientation", "vertical")
         super().__init__(**kwargs)
 
     def show(self, **args: Any) -> None:

@@ -60,6 +60,15 @@ class Focus:
             at = (at + step) % len(stops)
         return self.set(stops[at])
 
+    def step(self, step: int) -> bool:
+        """Let a list with the focus go one row further; tell whether it did."""
+        further = getattr(self.stop.owner, "step_from", None) if self.stop is not None else None
+        stop = further(self.stop, step) if further else None
+        if stop is None:
+            return False
+        self.set(stop)
+        return True
+
     def _index(self, stops: list[Stop]) -> int | None:
         if self.stop is None:
             return None

@@ -1,0 +1,180 @@
+"""How one line of the results is painted, and what can be pressed in it.
+
+Guarantees: a row is painted from a value, or as a quiet placeholder while its value is on its way; words that were
+searched are marked; nothing is asked of the catalogue here, what is missing is only named (`missing`).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+from kiosk.ui.i18n import _
+from kiosk.ui.results_view import Row, folded
+from kiosk.ui.theme import HEAD, RADIUS_CARD, SMALL, Form, look
+from kiosk.ui.widgets import text
+from kiosk.ui.widgets.area import Area
+from kiosk.ui.widgets.covers import RATIO, Face, paint_cover
+from kiosk.ui.widgets.fonts import Weight
+from kiosk.ui.widgets.painter import Painter
+from kiosk.ui.widgets.text import Style
+from kiosk.ui.widgets.virtual_list import Zone
+
+KEPT = 1_500  # rows kept in memory
+AHEAD = 24  # rows asked for beyond what is seen
+
+
+@lru_cache(maxsize=4_000)
+def _folded(word: str) -> str:
+    return folded(word)
+
+
+class ResultRows:
+    """The rows of one answer. `want(first, last)` is called when rows not kept are about to be seen."""
+
+    def __init__(
+        self,
+        chosen: Callable[[Row], None],
+        added: Callable[[Row], None],
+        in_basket: Callable[[str], bool],
+        want: Callable[[int, int], None],
+        picture: Callable[[Row], object] = lambda _row: None,
+    ) -> None:
+        self._chosen, self._added, self._in_basket, self._want, self._picture = chosen, added, in_basket, want, picture
+        self._ids: Sequence[int] = ()
+        self._kept: OrderedDict[int, Row] = OrderedDict()
+        self._marks: tuple[str, ...] = ()
+        self._last_first = 0
+
+    def show(self, ids: Sequence[int], rows: Iterable[Row], words: str) -> None:
+        """Take another answer."""
+        self._ids = ids
+        self._marks = tuple(w for w in _folded(words).replace("’", " ").replace("'", " ").split() if len(w) > 1)
+        self._last_first = 0
+        self.keep({row.docid: row for row in rows})
+
+    def keep(self, rows: dict[int, Row]) -> None:
+        """Keep rows that have arrived, the oldest ones forgotten."""
+        for docid, row in rows.items():
+            self._kept[docid] = row
+            self._kept.move_to_end(docid)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+
+    def forget(self) -> None:
+        """Keep nothing: the visit is over."""
+        self._kept.clear()
+        self._ids, self._marks = (), ()
+
+    def row(self, index: int) -> Row | None:
+        """Return a row, or None while it is on its way."""
+        return self._kept.get(self._ids[index]) if 0 <= index < len(self._ids) else None
+
+    def missing(self, first: int, last: int) -> list[int]:
+        """Return the docids not kept between two rows, a few more in the direction of the scroll."""
+        down = first >= self._last_first
+        low, high = (first, last + AHEAD) if down else (first - AHEAD, last)
+        span = self._ids[max(0, low) : high + 1]
+        return [int(d) for d in span if d not in self._kept]
+
+    def seen(self, first: int, last: int) -> None:
+        """Ask for what is missing on the screen, or soon will be."""
+        down = first >= self._last_first
+        edge = (last, min(last + AHEAD // 2, len(self._ids) - 1)) if down else (max(0, first - AHEAD // 2), first)
+        if any(self.row(i) is None for i in (first, last, *edge)):
+            self._want(first, last)
+        self._last_first = first
+
+    # -- painting -----------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def height() -> int:
+        """Height of a row for the present look."""
+        form = look().form
+        return look().tall({Form.COMPACT: 100, Form.WIDE: 112, Form.TALL: 132}[form])
+
+    @staticmethod
+    def _button(area: Area) -> Area:
+        side = look().target
+        return Area(area.right - side - look().px(18), area.y + (area.height - side) // 2, side, side)
+
+    def zones(self, area: Area, index: int) -> tuple[Zone, ...]:
+        """The row leads to the notice, its button puts the record into the basket."""
+        row = self.row(index)
+        if row is None:
+            return ()
+        inside = self._in_basket(row.record_id)
+        verb = _("Retirer du panier") if inside else _("Mettre au panier")
+        return (
+            Zone(area, f"{row.title}. {row.byline}. {row.state}", lambda: self._chosen(row), "row", RADIUS_CARD),
+            Zone(self._button(area), f"{verb} : {row.title}", lambda: self._added(row), "basket", RADIUS_CARD),
+        )
+
+    def paint(self, painter: Painter, area: Area, index: int) -> None:
+        """A card with the cover, three lines of words and the button."""
+        painter.box(area, "paper", look().px(RADIUS_CARD))
+        row = self.row(index)
+        inner = area.inset(look().px(12))
+        cover = inner.cut_left(inner.height / RATIO, look().px(18))
+        button = self._button(area)
+        words = Area(inner.x, inner.y, max(0, button.x - inner.x - look().px(16)), inner.height)
+        if row is None:
+            self._paint_waiting(painter, cover, words)
+            return
+        paint_cover(painter, cover, Face(row.record_id, row.title, row.author, row.icon), picture=self._picture(row))
+        self._paint_words(painter, words, row)
+        inside = self._in_basket(row.record_id)
+        painter.box(button, "ok_soft" if inside else "action_soft", look().px(RADIUS_CARD))
+        painter.icon(button, "check" if inside else "plus", "ok_deep" if inside else "action_deep", 30)
+
+    def _paint_waiting(self, painter: Painter, cover: Area, words: Area) -> None:
+        painter.box(cover, "action_soft", look().px(8))
+        for share in (0.6, 0.4):
+            line = words.cut_top(words.height * 0.3, look().px(6))
+            painter.box(Area(line.x, line.y, round(words.width * share), look().px(16)), "action_soft", look().px(8))
+
+    def _paint_words(self, painter: Painter, words: Area, row: Row) -> None:
+        title = Style(look().font(HEAD), Weight.BOLD, 1.25)
+        small = Style(look().font(SMALL), Weight.REGULAR, 1.3)
+        bold = Style(look().font(SMALL), Weight.SEMIBOLD, 1.3)
+        room = words.height - 2 * text.line_height(small)
+        lines = text.wrap(row.title, title, words.width, 2 if room >= 2 * text.line_height(title) else 1)
+        used = len(lines) * text.line_height(title) + 2 * text.line_height(small)
+        block = words.middle(words.width, min(used, words.height))
+        head = block.cut_top(len(lines) * text.line_height(title))
+        self._paint_marks(painter, head, lines, title)
+        painter.lines(head, lines, title, "ink", valign="top")
+        line = block.cut_top(text.line_height(small))
+        painter.lines(line, text.wrap(row.byline, small, words.width, 1), small, "mute")
+        foot = block.cut_top(text.line_height(bold))
+        paint = f"{row.tone}_deep"
+        size = look().font(SMALL)
+        painter.icon(foot.cut_left(size, look().px(6)), row.state_icon, paint, px=size)
+        painter.lines(foot, text.wrap(row.state, bold, foot.width, 1), bold, paint)
+
+    def _paint_marks(self, painter: Painter, head: Area, lines: tuple[str, ...], style: Style) -> None:
+        """A pale ground under words that begin with what was searched."""
+        if not self._marks:
+            return
+        step = text.line_height(style)
+        for number, line in enumerate(lines):
+            for start, end in _words_in(line):
+                if any(_folded(line[start:end]).startswith(mark) for mark in self._marks):
+                    x = head.x + text.width_of(line[:start], style)
+                    wide = text.width_of(line[start:end], style)
+                    under = Area(x - look().px(3), head.top - (number + 1) * step, wide + look().px(6), step)
+                    painter.box(under, "action_soft", look().px(6))
+
+
+@lru_cache(maxsize=2_000)
+def _words_in(line: str) -> tuple[tuple[int, int], ...]:
+    """Where words start and end; an apostrophe parts them."""
+    spans, start = [], None
+    for at, character in enumerate(f"{line} "):
+        if character.isalnum():
+            start = at if start is None else start
+        elif start is not None:
+            spans.append((start, at))
+            start = None
+    return tuple(spans)

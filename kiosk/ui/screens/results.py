@@ -1,0 +1,294 @@
+"""Results: what was found, narrowed by facets, scrolled without end.
+
+Guarantees: an answer that is not to the last question is never shown; the list keeps its place when rows arrive, and
+when one comes back to it; nothing found, nothing yet and something wrong each have a next step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.properties import NumericProperty, StringProperty
+from kivy.uix.widget import Widget
+
+from kiosk.search.port import Sort
+from kiosk.session import Added, Change
+from kiosk.ui.facet_panel import FacetPanel, FilterSheet, choose
+from kiosk.ui.i18n import _, count_of
+from kiosk.ui.navigation import Screen
+from kiosk.ui.result_rows import ResultRows
+from kiosk.ui.results_view import OPEN_GROUPS, Asked, Found, ResultsReader, Row, total_words
+from kiosk.ui.theme import Form, look
+from kiosk.ui.widgets.buttons import Button, Chip
+from kiosk.ui.widgets.cards import EmptyState
+from kiosk.ui.widgets.facets import FacetColumn, Words
+from kiosk.ui.widgets.layouts import Column
+from kiosk.ui.widgets.text import width_of
+from kiosk.ui.widgets.virtual_list import VirtualList
+
+SLOW_SECONDS = 0.4  # beyond, the screen says that it searches
+ROWS_LANE, LANE = "rows", "search"
+
+
+def sort_words(order: Sort) -> str:
+    """What an order is called."""
+    return {
+        Sort.RELEVANCE: _("Les plus proches"),
+        Sort.TITLE: _("Par titre"),
+        Sort.YEAR: _("Les plus récents"),
+        Sort.NEWEST: _("Nouveautés"),
+    }[order]
+
+
+class ResultsScreen(Screen):
+    """`show(words, facets, sort, here, selection, heading, offset, typing)`; while typing, the restrictions stay."""
+
+    keep = True
+    total_words = StringProperty("")
+    sort_words = StringProperty("")
+    margin = NumericProperty(32)
+
+    def __init__(self, desk: Any, **kwargs: Any) -> None:
+        self.asked = Asked()
+        self.found: Found | None = None
+        self._heading = ""
+        self._offset = 0
+        self._reader = ResultsReader(desk.settings.branch)
+        self._empty: Any = None
+        self._slow = Clock.create_trigger(self._say_searching, SLOW_SECONDS)
+        super().__init__(desk, margin=look().px(16 if look().form is Form.COMPACT else 32), **kwargs)
+        self.rows = ResultRows(self._open, self._put_into_basket, lambda i: i in desk.visit, self._want_rows)
+        self.list = VirtualList(self.rows, row_height=ResultRows.height(), gap=look().px(12), pos_hint={"x": 0, "y": 0})
+        self.ids.body.add_widget(self.list)
+        self.column = FacetColumn(Words(_("Plus de choix"), _("Moins de choix"), _("coché"), count_of), self._toggle, OPEN_GROUPS)
+        self.panel: FacetPanel | None = None
+        self.filter: Button | None = None
+        if look().form is Form.COMPACT or look().text > 1.3:
+            self.filter = Button(kind="pill", icon="tune", text=_("Filtrer"), on_release=lambda *_a: self._open_filters())
+            self.ids.head.add_widget(self.filter, index=1)
+        else:
+            self.panel = FacetPanel(self.column, size_hint_x=None, width=look().px(300 if look().form is Form.WIDE else 264))
+            self.add_widget(self.panel)
+        self._end_watch = desk.visit.watch(self._visit_changed)
+        desk.visit.on_wipe(self._wiped)
+
+    # -- asking -------------------------------------------------------------------------------------------------------
+
+    def show(
+        self,
+        words: str = "",
+        facets: Mapping[str, frozenset[str]] | None = None,
+        sort: Sort = Sort.RELEVANCE,
+        here: bool = False,
+        selection: str = "",
+        heading: str = "",
+        offset: int = 0,
+        typing: bool = False,
+        **_args: Any,
+    ) -> None:
+        """Ask; while typing only the words change."""
+        self._heading = heading
+        field = self.desk.shell.header.search
+        if not typing and field.text != words:
+            field.put(words)
+        if facets is None and self.found is not None and not selection and self.desk.shell.field is field:
+            self._ask(replace(self.asked, words=words, selection=""))
+        else:
+            self._ask(Asked(words, facets or {}, sort, here, selection), offset)
+
+    def _ask(self, asked: Asked, offset: int = 0) -> None:
+        self.asked, self._offset = asked, offset
+        today = date.today()
+        self.desk.forget(ROWS_LANE)
+        self.desk.ask(LANE, lambda catalogue: self._reader.find(catalogue, asked, today), self._arrived, self._failed)
+        self.sort_words = sort_words(asked.sort)
+        if self.found is None:
+            self._slow()
+
+    def leave(self) -> None:
+        """Want no late answer."""
+        self._slow.cancel()
+        self.desk.forget(LANE)
+        self.desk.forget(ROWS_LANE)
+
+    def state(self) -> dict[str, Any]:
+        """The question and the place in the list."""
+        asked = self.asked
+        return {
+            "words": asked.words,
+            "facets": asked.facets,
+            "sort": asked.sort,
+            "here": asked.here,
+            "selection": asked.selection,
+            "heading": self._heading,
+            "offset": self.list.offset,
+            "typing": False,
+        }
+
+    def title(self) -> str:
+        """How much was found."""
+        return self.total_words
+
+    # -- showing ------------------------------------------------------------------------------------------------------
+
+    def _arrived(self, found: Found) -> None:
+        self._slow.cancel()
+        self.found = found
+        self.total_words = total_words(found.total) if found.total or not self._heading else self._heading
+        if self._heading and found.total:
+            self.total_words = f"{self._heading} · {count_of(found.total)}"
+        self._place_total()
+        self._show_correction(found)
+        self._show_chips(found)
+        self.column.set_groups(found.groups)
+        if self.panel is not None:
+            self.panel.show_here(found.here_count, found.asked.here, self._toggle_here)
+        self.rows.show(found.ids, found.rows, found.asked.words)
+        self.list.fill(len(found.ids), self._offset)
+        self._offset = 0
+        self._show_empty(found)
+
+    def _place_total(self) -> None:
+        total = self.ids.total
+        room = self.ids.head.width - self.ids.sort.width - look().px(28) - (self.filter.width if self.filter else 0)
+        total.width = min(width_of(self.total_words, total.style()) + 6, max(0, room))
+
+    def _show_correction(self, found: Found) -> None:
+        middle = self.ids.middle
+        middle.clear_widgets()
+        if not found.correction:
+            return
+        words = _("Vouliez-vous dire\u202f: {words}\u202f?").format(words=found.correction)
+        pill = Button(kind="pill_warn", text=words, hug=False, on_release=lambda *_a: self._correct(found.correction))
+
+        def place(*_: object) -> None:
+            pill.pos = middle.pos
+            pill.size = (min(pill.natural_width(), middle.width), middle.height)
+
+        middle.bind(pos=place, size=place)
+        middle.add_widget(pill)
+        place()
+
+    def _correct(self, words: str) -> None:
+        self.desk.shell.header.search.put(words)
+        self._ask(replace(self.asked, words=words))
+
+    def _show_chips(self, found: Found) -> None:
+        box = self.ids.chips
+        box.clear_widgets()
+        box.height = look().target if found.chips else 0
+        room = self.ids.main.width
+        for facet, value, label in found.chips:
+            chip = Chip(text=label, spoken=_("Enlever {label}").format(label=label))
+            room -= chip.width + look().px(10)
+            if room < 0:
+                break
+            chip.bind(on_release=lambda _c, facet=facet, value=value: self._untick(facet, value))
+            box.add_widget(chip)
+        box.add_widget(Widget())
+
+    def _show_empty(self, found: Found | None) -> None:
+        body = self.ids.body
+        if self._empty is not None:
+            body.remove_widget(self._empty)
+            self._empty = None
+        if found is not None and found.total:
+            return
+        column = Column(gap=16, size_hint=(0.9, None), pos_hint={"center_x": 0.5, "center_y": 0.5})
+        if found is None:
+            column.add_widget(EmptyState(icon="magnify", title=_("Je cherche…"), size_hint_y=None))
+        else:
+            column.add_widget(
+                EmptyState(
+                    icon="image_filter_hdr",
+                    title=_("Rien de ce nom dans le catalogue"),
+                    detail=_("Essayez avec moins de mots, ou demandez à l’accueil\u202f: nous pouvons le faire venir."),
+                    size_hint_y=None,
+                )
+            )
+            for text, act in self._next_steps(found):
+                column.add_widget(Button(text=text, size_hint_x=None, pos_hint={"center_x": 0.5}, on_release=lambda _b, act=act: act()))
+        self._empty = column
+        body.add_widget(column)
+
+    def _next_steps(self, found: Found) -> list[tuple[str, Any]]:
+        if found.chips:
+            return [(_("Enlever tous les filtres"), lambda: self._ask(Asked(words=found.asked.words)))]
+        return [(_("Voir les rubriques"), lambda: self.desk.go("home"))]
+
+    def _say_searching(self, *_: object) -> None:
+        if self.found is None:
+            self._show_empty(None)
+
+    def _failed(self, _error: Exception) -> None:
+        self._slow.cancel()
+        self.desk.toast(_("Le catalogue ne répond pas. Réessayez dans un instant."), "alert")
+
+    # -- acting -------------------------------------------------------------------------------------------------------
+
+    def _toggle(self, facet: str, value: str) -> None:
+        self._ask(self.asked.toggled(facet, value))
+
+    def _toggle_here(self) -> None:
+        self._ask(replace(self.asked, here=not self.asked.here))
+
+    def _untick(self, facet: str, value: str) -> None:
+        if facet == "here":
+            self._toggle_here()
+        else:
+            self._toggle(facet, value)
+
+    def choose_sort(self) -> None:
+        """Offer the orders."""
+        choose(
+            self.desk,
+            _("Trier"),
+            [(sort_words(order), order is self.asked.sort, partial(self._sort, order)) for order in Sort],
+        )
+
+    def _sort(self, order: Sort) -> None:
+        self._ask(replace(self.asked, sort=order))
+
+    def _open_filters(self) -> None:
+        self.desk.overlay(FilterSheet(self.desk, self.column, lambda: self.total_words))
+
+    def _want_rows(self, first: int, last: int) -> None:
+        missing = self.rows.missing(first, last)
+        if missing:
+            today = date.today()
+            self.desk.ask(ROWS_LANE, lambda catalogue: self._reader.rows(catalogue, missing, today), self._rows_arrived)
+
+    def _rows_arrived(self, rows: dict[int, Row]) -> None:
+        self.rows.keep(rows)
+        self.list.repaint(lambda index: (row := self.rows.row(index)) is not None and row.docid in rows)
+
+    def _open(self, row: Row) -> None:
+        self.desk.go("notice", record_id=row.record_id)
+
+    def _put_into_basket(self, row: Row) -> None:
+        visit = self.desk.visit
+        if row.record_id in visit:
+            visit.remove(row.record_id)
+            return
+        if visit.add(row.record_id, row.title) is Added.FULL:
+            self.desk.toast(_("Votre panier est plein."), "basket")
+            return
+        self.desk.toast(
+            _("Mis au panier\u202f: {title}").format(title=row.title), "basket", _("Annuler"), lambda: visit.remove(row.record_id)
+        )
+
+    def _visit_changed(self, change: Change) -> None:
+        if change is Change.BASKET:
+            self.list.repaint()
+
+    def _wiped(self) -> None:
+        self.found = None
+        self.asked = Asked()
+        self.total_words = ""
+        self.rows.forget()
+        self.list.fill(0)
