@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from fleet.calendar import PREPARE_DAYS
+from fleet.calendar import PREPARE_DAYS, local_day
 from fleet.model import Case, Library, Loan, LoanState
 from fleet.words import LOAN
 
@@ -45,13 +45,14 @@ def calendar_text(
 
 def _event(loan: Loan, case: str, library: Library, installation: str, now: datetime) -> list[str]:
     town = library.town or library.name
+    ends = local_day(loan.returned_at) if loan.returned_at is not None else loan.ends
     about = f"{LOAN[loan.state].capitalize()}. Prêt {loan.id}, {library.name}, {len(loan.device_ids)} appareils."
     lines = [
         "BEGIN:VEVENT",
         f"UID:loan-{loan.id}@{installation}.colporteur",
         f"DTSTAMP:{_utc(now)}",
         f"DTSTART;VALUE=DATE:{loan.starts:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{loan.ends + timedelta(days=1):%Y%m%d}",
+        f"DTEND;VALUE=DATE:{max(ends, loan.starts) + timedelta(days=1):%Y%m%d}",
         f"SEQUENCE:{loan.extensions * 4 + _STEPS[loan.state]}",
         f"SUMMARY:{escape(f'{case} → {town}')}",
         f"LOCATION:{escape(town)}",

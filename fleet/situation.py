@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fleet.calendar import Phase, phase, threatened
-from fleet.model import LENDABLE, Case, Device, DeviceState, Library, Loan, LoanState
+from fleet.model import LENDABLE, Case, Condition, Device, DeviceState, Library, Loan, LoanState
 from fleet.words import day, plural
 
 
@@ -61,7 +61,9 @@ def situation(
     here = [device for device in devices if device.id not in lent and device.condition in LENDABLE]
     states = Counter(device.state for device in here)
     names = {case.id: case.name for case in cases}
-    todo = [*_late(loans, names, libraries, today), *_loans(loans, here, names, libraries, today), *_devices(here, names, loans, today)]
+    lost = [device for device in devices if device.condition is Condition.LOST]
+    todo = [*_late(loans, names, libraries, today), *_loans(loans, here, names, libraries, today)]
+    todo += [*_devices(here, names, loans, today), *(_missing(device, names) for device in lost)]
     return Situation(
         ready=states[DeviceState.READY],
         working=states[DeviceState.WORKING],
@@ -123,6 +125,11 @@ def _devices(here: Sequence[Device], names: Mapping[str, str], loans: Sequence[L
     new = sum(device.state is DeviceState.NEW for device in here)
     if new:
         yield Todo(f"{plural(new, 'appareil')} à apparier : allumez-les sur la table.", "fleet discover")
+
+
+def _missing(device: Device, names: Mapping[str, str]) -> Todo:
+    where = f" ({names[device.case_id]})" if device.case_id in names else ""
+    return Todo(f"{device.name}{where} : {device.reason or 'manque.'} Retrouvé ?", f"fleet device back {device.id}")
 
 
 def _town(libraries: Mapping[str, Library], loan: Loan) -> str:

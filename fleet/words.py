@@ -102,9 +102,25 @@ def day(value: date, today: date | None = None) -> str:
         near = {0: "aujourd’hui", 1: "demain", -1: "hier"}.get((value - today).days)
         if near:
             return near
-    number = "1er" if value.day == 1 else str(value.day)
-    year = "" if today is not None and value.year == today.year else f" {value.year}"
-    return f"{DAYS[value.weekday()]} {number} {MONTHS[value.month - 1]}{year}"
+    return _plain_day(value, year=today is None or value.year != today.year)
+
+
+def span(starts: date, ends: date, today: date) -> str:
+    """ "du lundi 23 au lundi 30 novembre", "le mardi 1er décembre"; years only when they are not this one."""
+    last = _plain_day(ends, year=ends.year != today.year)
+    if starts == ends:
+        return f"le {last}"
+    same_month, same_year = (starts.year, starts.month) == (ends.year, ends.month), starts.year == ends.year
+    first = f"{DAYS[starts.weekday()]} {_number(starts)}" if same_month else _plain_day(starts, year=not same_year)
+    return f"du {first} au {last}"
+
+
+def _number(value: date) -> str:
+    return "1er" if value.day == 1 else str(value.day)
+
+
+def _plain_day(value: date, year: bool) -> str:
+    return f"{DAYS[value.weekday()]} {_number(value)} {MONTHS[value.month - 1]}" + (f" {value.year}" if year else "")
 
 
 def short_day(value: date) -> str:
@@ -115,8 +131,7 @@ def short_day(value: date) -> str:
 def moment(value: datetime, zone: tzinfo | None = LOCAL) -> str:
     """ "22 novembre 2026 à 16 h 05", local time."""
     local = value.astimezone(zone)
-    number = "1er" if local.day == 1 else str(local.day)
-    return f"{number} {MONTHS[local.month - 1]} {local.year} à {local.hour}\u00a0h\u00a0{local.minute:02d}"
+    return f"{_number(local)} {MONTHS[local.month - 1]} {local.year} à {local.hour}\u00a0h\u00a0{local.minute:02d}"
 
 
 def ago(value: datetime, now: datetime) -> str:

@@ -71,7 +71,7 @@ def list_cases(args: argparse.Namespace, context: Context) -> int:
         values.append(plain_value(case) | {"devices": len(devices), "ready": ready, "loans": plain_value(_without_names(active))})
     context.console.value(values)
     if rows:
-        context.console.table(["Valise", "Thème", "Prêts", "Où"], rows)
+        context.console.table(["Valise", "Thème", "Prêtes", "Où"], rows)
     else:
         context.console.say('Aucune valise. Créez la première : fleet case add "Valise 1"')
     return 0

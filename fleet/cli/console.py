@@ -63,6 +63,11 @@ class Console:
     columns: int = 0  # 0: ask the terminal
 
     @property
+    def room(self) -> int:
+        """Columns of the terminal; 100 when there is none."""
+        return self.columns or shutil.get_terminal_size((100, 24)).columns
+
+    @property
     def coloured(self) -> bool:
         """True on a terminal, unless NO_COLOR says otherwise."""
         return self.out.isatty() and "NO_COLOR" not in os.environ
@@ -103,10 +108,9 @@ class Console:
         cells = [[Cell(printable(typography(c.text)).replace("\n", " "), c.style) for c in row] for row in cells]
         titles = [typography(h) for h in headers]
         wide = [max([width(titles[i]), *(width(row[i].text) for row in cells)]) for i in range(len(titles))]
-        room = self.columns or shutil.get_terminal_size((100, 24)).columns
-        wide = fit(wide, room, shrink % len(wide))
+        wide = fit(wide, self.room, shrink % len(wide))
         print(self.styled(self._row([Cell(t) for t in titles], wide), "mute"), file=self.out)
-        print(self.styled("─" * min(room, sum(wide) + GAP * (len(wide) - 1)), "mute"), file=self.out)
+        print(self.styled("─" * min(self.room, sum(wide) + GAP * (len(wide) - 1)), "mute"), file=self.out)
         for row in cells:
             print(self._row(row, wide), file=self.out)
 

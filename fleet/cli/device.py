@@ -192,7 +192,7 @@ def _said(context: Context, device: Device, sentence: str) -> int:
 
 def import_file(args: argparse.Namespace, context: Context) -> int:
     """Take the good rows, hand back the others."""
-    return report_import(context, import_devices(context.inventory, read_file(args.file)), args.file, "appareil")
+    return report_import(context, import_devices(context.inventory, read_file(args.file)), args.file, "Appareils")
 
 
 def export_file(args: argparse.Namespace, context: Context) -> int:

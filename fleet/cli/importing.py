@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from fleet.cli.common import write_file
 from fleet.cli.context import Context
 from fleet.errors import StoreError
 from fleet.store.exchange import Imported
-from fleet.words import plural
 
 SHOWN = 10
 
@@ -29,8 +29,7 @@ def report_import(context: Context, result: Imported, source: str, thing: str) -
     )
     for note in result.sheet.notes:
         console.say(note, "warn")
-    counts = f"{plural(result.added, thing + ' ajouté')}, {plural(result.changed, 'changé')}, {plural(result.unchanged, 'inchangé')}."
-    console.say(counts.replace(f"{thing} ajoutés", f"{thing}s ajoutés"), "good")
+    console.say(f"{thing} : {result.added} en plus, {result.changed} avec un changement, {result.unchanged} sans changement.", "good")
     for reject in sorted(rejects, key=lambda r: r.line)[:SHOWN]:
         console.say(f"Ligne {reject.line} : {reject.reason}", "warn")
     if len(rejects) > SHOWN:
@@ -41,9 +40,9 @@ def report_import(context: Context, result: Imported, source: str, thing: str) -
 
 
 def _keep_rejects(context: Context, result: Imported, source: str) -> Path:
-    name = (Path(source).stem if source != "-" else "import") + ".a-corriger.csv"
-    try:
-        return write_file(str(Path(source).parent / name if source != "-" else Path(name)), result.rejects)
-    except StoreError:
-        context.folder.mkdir(parents=True, exist_ok=True)
-        return write_file(str(context.folder / name), result.rejects)
+    name = f"{Path(source).stem if source != '-' else 'import'}.a-corriger.csv"
+    with suppress(StoreError):
+        if source != "-":
+            return write_file(str(Path(source).parent / name), result.rejects)
+    context.folder.mkdir(parents=True, exist_ok=True)
+    return write_file(str(context.folder / name), result.rejects)

@@ -59,7 +59,7 @@ def import_file(args: argparse.Namespace, context: Context) -> int:
     if bool(args.file) == args.template:
         raise DataError("Donnez un fichier, ou bien --template.")
     data = TEMPLATE.read_bytes() if args.template else read_file(args.file)
-    return report_import(context, import_libraries(context.inventory, data), args.file or "-", "bibliothèque")
+    return report_import(context, import_libraries(context.inventory, data), args.file or "-", "Bibliothèques")
 
 
 def export_file(args: argparse.Namespace, context: Context) -> int:

@@ -21,7 +21,7 @@ from fleet.model import DeviceState, Loan
 from fleet.signature import drawn, typed
 from fleet.store.exchange import export_loans
 from fleet.store.loans import Loans
-from fleet.words import EXCEPTION, day, moment, plural, short_day
+from fleet.words import EXCEPTION, day, moment, plural, short_day, span
 
 run = run_action
 PHASES: dict[Phase, tuple[str, str]] = {
@@ -42,7 +42,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     listing = actions.add("list", "les prêts en cours et à venir", list_loans)
     listing.add_argument("--all", action="store_true", help="les prêts terminés aussi")
     listing.add_argument("--case", metavar="VALISE")
-    actions.add("calendar", "les quatre semaines qui viennent, valise par valise", show_calendar)
+    actions.add("calendar", "les semaines qui viennent, valise par valise", show_calendar)
     reserve = actions.add("reserve", "réserver une valise", reserve_case)
     reserve.add_argument("case", metavar="VALISE")
     reserve.add_argument("library", metavar="BIBLIOTHÈQUE", help="code, nom ou commune")
@@ -113,12 +113,12 @@ def list_loans(args: argparse.Namespace, context: Context) -> int:
 
 
 def show_calendar(args: argparse.Namespace, context: Context) -> int:
-    """Four weeks, a line a case."""
+    """As many days as the terminal is wide, a line a case."""
     inventory, today = context.inventory, local_day(context.now())
     loans = Loans(inventory).active()
     towns = {library.id: library.town or library.name for library in inventory.libraries()}
     context.console.value([_public(loan) for loan in loans])
-    for line, style in timeline(inventory.cases(), loans, towns, today):
+    for line, style in timeline(inventory.cases(), loans, towns, today, context.console.room):
         context.console.say(line, style)
     return 0
 
@@ -132,7 +132,7 @@ def reserve_case(args: argparse.Namespace, context: Context) -> int:
     loan = Loans(inventory).reserve(case.id, library.id, starts, ends, args.borrower, args.note)
     context.console.value(plain_value(loan))
     where = library.town or library.name
-    context.console.say(f"Prêt {loan.id} : {case.name} pour {where}, du {day(starts, today)} au {day(ends, today)}.", "good")
+    context.console.say(f"Prêt {loan.id} : {case.name} pour {where}, {span(starts, ends, today)}.", "good")
     return 0
 
 
@@ -208,7 +208,7 @@ def show_loan(args: argparse.Namespace, context: Context) -> int:
     word, style = PHASES[phase(loan, today)]
     console.say(f"Prêt {loan.id} · {case.name} → {library.town or library.name} · {word}", "strong")
     console.say(
-        f"  du {day(loan.starts, today)} au {day(loan.ends, today)}" + (f", prolongé {loan.extensions} fois" if loan.extensions else ""),
+        f"  {span(loan.starts, loan.ends, today)}" + (f", prolongé {loan.extensions} fois" if loan.extensions else ""),
         style,
     )
     for label, at in (("réservé", loan.reserved_at), ("sorti", loan.out_at), ("rentré", loan.returned_at), ("annulé", loan.cancelled_at)):

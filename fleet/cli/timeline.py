@@ -1,4 +1,4 @@
-"""Four weeks of loans as lines of text, a line a case. Pure."""
+"""The coming weeks of loans as lines of text, a line a case. Pure."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from fleet.calendar import Phase, busy_until, phase
 from fleet.model import Case, Loan, LoanState
 
-WEEKS = 4
+LONGEST = 8 * 7  # days
 NAME = 16  # columns for a case's name
 DAY = 3  # columns for a day
 
 
-def timeline(cases: Sequence[Case], loans: Sequence[Loan], towns: Mapping[str, str], today: date) -> Iterable[tuple[str, str]]:
-    """Lines with their style: two of dates, then one or more a case."""
-    days = [today + timedelta(days=i) for i in range(WEEKS * 7)]
+def timeline(cases: Sequence[Case], loans: Sequence[Loan], towns: Mapping[str, str], today: date, room: int) -> Iterable[tuple[str, str]]:
+    """Lines with their style: two of dates, then one a case; `room` is the width of the terminal in columns."""
+    days = [today + timedelta(days=i) for i in range(max(7, min(LONGEST, (room - NAME) // DAY)))]
     yield " " * NAME + "".join("lmmjvsd"[d.weekday()].rjust(DAY) for d in days), "mute"
     yield " " * NAME + "".join(str(d.day).rjust(DAY) for d in days), "mute"
     for case in cases:
@@ -24,7 +24,7 @@ def timeline(cases: Sequence[Case], loans: Sequence[Loan], towns: Mapping[str, s
         for loan in mine:
             _draw(line, loan, towns[loan.library_id], days[0], today)
         late = any(phase(loan, today) is Phase.LATE for loan in mine)
-        yield case.name[: NAME - 1].ljust(NAME) + "".join(line).rstrip(), "warn" if late else ""
+        yield (case.name[: NAME - 1].ljust(NAME) + "".join(line)).rstrip(), "warn" if late else ""
     yield "", ""
     yield "█ sorti   ▒ réservé   ! en retard", "mute"
 

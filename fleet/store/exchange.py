@@ -94,7 +94,7 @@ def import_libraries(inventory: Inventory, data: bytes) -> Imported:
         before = next((x for x in inventory.libraries() if x.id == code), None)
         columns = {"commune": "town", "département": "department", "courriel": "email", "téléphone": "phone"}
         given = {name: _short(row.cells[column]) for column, name in columns.items() if column in row.cells}
-        if "@" not in given.get("email", "@"):
+        if given.get("email") and "@" not in given["email"]:
             raise DataError(f"« {given['email']} » n’est pas une adresse de courriel.")
         after = replace(before or Library(code, label), name=_short(label), **given)
         return _keep(before, after, inventory.save_library)

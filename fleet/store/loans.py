@@ -126,7 +126,8 @@ class Loans:
             self._guarded(lambda: db["loan_devices"].insert_all(gone))
             self._write(out)  # out from here on: what stays behind is not promised again
             for device in leaving:
-                self.inventory.update_device(device.id, state=DeviceState.DIRTY, reason="")
+                if device.state is not DeviceState.NEW:  # never paired: still to be
+                    self.inventory.update_device(device.id, state=DeviceState.DIRTY, reason="")
             self._write_borrower(loan, borrower, signature)
         return self.get(loan.id)
 
@@ -252,9 +253,9 @@ class Loans:
                     "reason": f"Manquait au retour du {when}{note}.",
                 }
             elif exception.kind is ExceptionKind.DAMAGED:
-                changes = {"condition": Condition.DAMAGED, "reason": f"Abîmé au retour du {when}{note}."}
+                changes = {"condition": Condition.DAMAGED, "state": DeviceState.ATTENTION, "reason": f"Abîmé au retour du {when}{note}."}
             else:
-                changes = {"reason": f"À voir depuis le retour du {when}{note}."}
+                changes = {"state": DeviceState.ATTENTION, "reason": f"À voir depuis le retour du {when}{note}."}
             self.inventory.update_device(exception.item, **changes)
 
     def _new_id(self) -> str:
