@@ -90,5 +90,6 @@ def _check_10(number: str) -> bool:
 
 
 def _check_digit_13(number: str) -> str:
-    odd, even = sum(map(int, number[::2])), sum(map(int, number[1:12:2]))
+    digits = number.encode()
+    odd, even = sum(digits[0:12:2]) - 6 * 48, sum(digits[1:12:2]) - 6 * 48
     return str(-(odd + 3 * even) % 10)

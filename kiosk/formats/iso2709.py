@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from typing import TypeVar
 
 from kiosk.errors import FormatError
 from kiosk.formats.charsets import decoder
 from kiosk.formats.marc import Flavour, Marc
 
 MAX_RECORD = 1_000_000  # bytes; the format itself stops at 99,999, some writers do not
-_ENTRY = re.compile(rb"([0-9A-Za-z]{3})(\d{4})(\d{5})")
+_ENTRY = re.compile(r"([0-9A-Za-z]{3})([0-9]{4})([0-9]{5})")
+_T = TypeVar("_T")
 _END_RECORD, _END_FIELD = b"\x1d", b"\x1e"
 _BETWEEN = b"\r\n\t \x00\x1a\xef\xbb\xbf"  # line ends, padding and byte order marks found between records
 
@@ -50,31 +53,67 @@ def read(raw: bytes, flavour: Flavour) -> Marc:
     if len(raw) > MAX_RECORD:
         raise FormatError("notice trop longue")
     leader = raw[:24].decode("latin-1")
-    fields = _by_directory(raw) or _by_order(raw)
-    coded = b"".join(fields.get("100", [b""])[:1]).partition(b"\x1fa")[2] if flavour is Flavour.UNIMARC else b""
-    return Marc(leader, fields, decoder(flavour, leader, coded.decode("latin-1")), {})
+    tags, data = _in_order(raw) or _by_directory(raw) or _by_order(raw)
+    try:
+        texts = b"\x1e".join(data).decode("utf-8")  # at once: this is where most records go
+    except UnicodeDecodeError:
+        coded = next((d for t, d in zip(tags, data, strict=True) if t == "100"), b"") if flavour is Flavour.UNIMARC else b""
+        claims = coded.partition(b"\x1fa")[2].decode("latin-1")
+        return Marc(leader, {}, {}, _gathered(tags, data), decoder(flavour, leader, claims))
+    if "\x1b" in texts and flavour is Flavour.MARC21:  # MARC-8 in which every accent is behind an escape
+        return Marc(leader, {}, {}, _gathered(tags, data), decoder(flavour, leader, ""))
+    return Marc(leader, {}, _gathered(tags, texts.split("\x1e")), {}, bytes.decode)
 
 
-def _by_directory(raw: bytes) -> dict[str, list[bytes]]:
-    """Follow the directory; nothing at all as soon as one entry does not fall on field ends."""
+def _gathered(tags: list[str], fields: list[_T]) -> dict[str, list[_T]]:
+    found: dict[str, list[_T]] = {}
+    for tag, field in zip(tags, fields, strict=True):
+        if tag in found:
+            found[tag].append(field)
+        else:
+            found[tag] = [field]
+    return found
+
+
+def _in_order(raw: bytes) -> tuple[list[str], list[bytes]] | None:
+    """Read a record as nearly all are written: fields one after the other in the directory's order, every length right."""
     base_text = raw[12:17]
     if not base_text.isdigit():
-        return {}
+        return None
     base = int(base_text)
-    entries = _ENTRY.findall(raw, 24, base - 1) if 25 < base < len(raw) else []
+    entries = _ENTRY.findall(raw[24 : base - 1].decode("latin-1"))
+    data = raw[base:].split(_END_FIELD)[:-1]
+    if len(entries) != len(data) or len(entries) * 12 != base - 25 or not entries or raw[base - 1] != 0x1E:
+        return None
+    lengths = [int(length) for _tag, length, _start in entries]
+    starts = [int(start) for _tag, _length, start in entries]
+    if lengths != [len(d) + 1 for d in data] or starts != [0, *accumulate(lengths[:-1])]:
+        return None
+    return [tag for tag, _length, _start in entries], data
+
+
+def _by_directory(raw: bytes) -> tuple[list[str], list[bytes]] | None:
+    """Follow the directory, in whatever order; nothing at all as soon as one entry does not fall on field ends."""
+    base_text = raw[12:17]
+    if not base_text.isdigit():
+        return None
+    base = int(base_text)
+    entries = _ENTRY.findall(raw[24 : base - 1].decode("latin-1")) if 25 < base < len(raw) else []
     if not entries or len(entries) * 12 != base - 25 or raw[base - 1] != 0x1E:
-        return {}
-    fields: dict[str, list[bytes]] = {}
+        return None
+    tags: list[str] = []
+    data: list[bytes] = []
     for tag, length, start in entries:
         begin = base + int(start)
         end = begin + int(length) - 1
-        if raw[end : end + 1] != _END_FIELD or raw[begin - 1] != 0x1E:
-            return {}
-        fields.setdefault(tag.decode(), []).append(raw[begin:end])
-    return fields
+        if raw[end : end + 1] != _END_FIELD or raw[begin - 1] != 0x1E or end < begin:
+            return None
+        tags.append(tag)
+        data.append(raw[begin:end])
+    return tags, [d.replace(_END_FIELD, b"") for d in data]
 
 
-def _by_order(raw: bytes) -> dict[str, list[bytes]]:
+def _by_order(raw: bytes) -> tuple[list[str], list[bytes]]:
     """Trust the field ends instead: as many fields as directory entries, in the same order.
 
     This is what saves records whose lengths were counted in characters, or whose accents were converted afterwards.
@@ -85,7 +124,4 @@ def _by_order(raw: bytes) -> dict[str, list[bytes]]:
     tags = [directory[i : i + 3] for i in range(0, len(directory) - 2, 12)]
     if not data or len(tags) != len(data) or not all(tag.isalnum() for tag in tags):
         raise FormatError("répertoire ISO 2709 illisible")
-    fields: dict[str, list[bytes]] = {}
-    for tag, value in zip(tags, data, strict=True):
-        fields.setdefault(tag.decode("latin-1"), []).append(value)
-    return fields
+    return [tag.decode("latin-1") for tag in tags], data

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
@@ -38,17 +38,31 @@ from kiosk.formats.marc import Marc
 from kiosk.formats.text import clean
 
 PARTS = ("branch", "barcode", "call_number", "location", "collection", "due")
+REMEMBERED = 4_096  # decisions
 MAX_ITEMS = 500  # a yearly run of a daily newspaper; more is a broken record
 _E = TypeVar("_E", bound=Enum)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """When `subfield` matches `pattern` as a whole, the value is `gives`."""
+class Rules:
+    """Rules tried in order; what was decided for the same values before is not decided again."""
 
-    subfield: str
-    matches: Callable[[str], object]
-    gives: str
+    def __init__(self, rules: Sequence[tuple[str, str, str]] = ()) -> None:
+        self._rules = [(subfield, re.compile(pattern).fullmatch, gives) for subfield, pattern, gives in rules]
+        self._subfields = tuple(dict.fromkeys(subfield for subfield, _pattern, _gives in rules))
+        self._decided: dict[tuple[str, ...], str] = {}
+
+    def decide(self, values: Mapping[str, str]) -> str:
+        """Return what the first rule that matches gives, or an empty string."""
+        if not self._rules:
+            return ""
+        key = tuple([values.get(subfield, "") for subfield in self._subfields])
+        found = self._decided.get(key)
+        if found is None:
+            found = next((gives for subfield, matches, gives in self._rules if matches(values.get(subfield, ""))), "")
+            if len(self._decided) >= REMEMBERED:
+                self._decided.clear()
+            self._decided[key] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +72,13 @@ class Dialect:
     name: str
     tag: str
     subfields: Mapping[str, tuple[str, ...]]
-    statuses: tuple[Rule, ...] = ()
+    statuses: Rules
     fallback: ItemStatus = ItemStatus.UNKNOWN
-    kinds: tuple[Rule, ...] = ()
-    audiences: tuple[Rule, ...] = ()
+    kinds: Rules = field(default_factory=Rules)
+    audiences: Rules = field(default_factory=Rules)
     branches: Mapping[str, str] = field(default_factory=dict)
     branch: str = ""
+    text: str = ""  # the file itself, to read it again in another process
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +108,14 @@ def parse_dialect(text: str, name: str) -> Dialect:
             audiences=_rules(data, "audience", Audience),
             branches={str(k): str(v) for k, v in data.get("branches", {}).items()},
             branch=str(data.get("branch", "")),
+            text=text,
         )
     except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError, AttributeError, re.error) as e:
         raise DataError(f"Le dialecte d’exemplaires « {name} » est mal écrit : {e}. Voir docs/formats.md.") from e
 
 
-def _rules(data: Mapping[str, Any], key: str, values: type[_E]) -> tuple[Rule, ...]:
-    return tuple(
-        Rule(str(rule["subfield"]), re.compile(str(rule["pattern"])).fullmatch, str(values(rule[key]).value)) for rule in data.get(key, ())
-    )
+def _rules(data: Mapping[str, Any], key: str, values: type[_E]) -> Rules:
+    return Rules([(str(rule["subfield"]), str(rule["pattern"]), str(values(rule[key]).value)) for rule in data.get(key, ())])
 
 
 def names() -> tuple[str, ...]:
@@ -130,18 +144,21 @@ def read(marc: Marc, how: Dialect) -> Held:
         branch, item = _item(values, how)
         if branch:
             by_branch.setdefault(branch, []).append(item)
-        kind = kind or _decide(how.kinds, values)
-        audience = audience or _decide(how.audiences, values)
+        kind = kind or how.kinds.decide(values)
+        audience = audience or how.audiences.decide(values)
     holdings = tuple(Holding(branch, tuple(items)) for branch, items in by_branch.items())
     return Held(holdings, Kind(kind) if kind else None, Audience(audience) if audience else None)
 
 
 def _item(values: Mapping[str, str], how: Dialect) -> tuple[str, Item]:
-    found: dict[str, str] = {}
+    found = dict.fromkeys(PARTS, "")
     for part, codes in how.subfields.items():
-        text = next((values[code] for code in codes if values.get(code)), "")
-        found[part] = clean(text, 120) if text else ""
-    status = ItemStatus(_decide(how.statuses, values) or how.fallback)
+        for code in codes:
+            text = values.get(code)
+            if text:
+                found[part] = clean(text, 120)
+                break
+    status = ItemStatus(how.statuses.decide(values) or how.fallback)
     raw = found["branch"]
     item = Item(
         barcode=found["barcode"],
@@ -152,13 +169,6 @@ def _item(values: Mapping[str, str], how: Dialect) -> tuple[str, Item]:
         due=_iso_date(found["due"]) if status is ItemStatus.ON_LOAN else "",
     )
     return how.branches.get(raw, raw) or how.branch, item
-
-
-def _decide(rules: tuple[Rule, ...], values: Mapping[str, str]) -> str:
-    for rule in rules:
-        if rule.matches(values.get(rule.subfield, "")):
-            return rule.gives
-    return ""
 
 
 def _iso_date(text: str) -> str:

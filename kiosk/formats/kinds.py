@@ -8,6 +8,7 @@ Sources: UNIMARC Bibliographic, leader/06-07, 105, 110, 115, 135; MARC21 leader/
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kiosk.domain import Kind
 
@@ -68,6 +69,7 @@ def refined(kind: Kind, carrier: str, forms: str, given: Kind | None) -> Kind:
     return given if given is not None and given not in (Kind.MUSIC, Kind.MAP) else kind
 
 
+@lru_cache(maxsize=2048)
 def _of_carrier(carrier: str) -> Kind | None:
     if not carrier:
         return None

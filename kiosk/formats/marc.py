@@ -22,29 +22,29 @@ class Flavour(StrEnum):
 
 @dataclass(slots=True)
 class Marc:
-    """One record being read. `raw` holds fields not decoded yet, by tag; `decode` turns one into text."""
+    """One record being read.
+
+    `texts` holds fields not cut into subfields yet, by tag; `raw` those not even decoded, which `decode` turns into text.
+    """
 
     leader: str
+    fields: dict[str, list[Field]]
+    texts: dict[str, list[str]]
     raw: dict[str, list[bytes]]
     decode: Callable[[bytes], str]
-    fields: dict[str, list[Field]]
 
     def get(self, tag: str) -> list[Field]:
         """Return the fields of `tag`, in order; empty when there is none."""
         done = self.fields.get(tag)
         if done is None:
-            raw = self.raw.get(tag)
-            if raw is None:
-                return _NONE
-            done = self.fields[tag] = [self._field(data) for data in raw]
+            texts = self.texts.get(tag)
+            if texts is None:
+                raw = self.raw.get(tag)
+                if raw is None:
+                    return _NONE
+                texts = [self.decode(data) for data in raw]
+            done = self.fields[tag] = [_field(text) for text in texts]
         return done
-
-    def _field(self, data: bytes) -> Field:
-        text = self.decode(data)
-        start, *parts = text.split("\x1f")
-        if not parts:
-            return "", [("", start)]
-        return start, [(part[0], part[1:]) for part in parts if len(part) > 1]
 
     def control(self, tag: str) -> str:
         """Return the content of a control field, or an empty string."""
@@ -65,6 +65,13 @@ class Marc:
 
 
 _NONE: list[Field] = []
+
+
+def _field(text: str) -> Field:
+    start, *parts = text.split("\x1f")
+    if not parts:
+        return "", [("", start)]
+    return start, [(part[0], part[1:]) for part in parts if len(part) > 1]
 
 
 def one(pairs: list[tuple[str, str]], code: str) -> str:

@@ -26,4 +26,4 @@ def read(element: Element) -> Marc:
         elif name == "datafield":
             pairs = [(sub.get("code", "")[:1], sub.text) for sub in child if local(sub.tag) == "subfield" and sub.text]
             fields.setdefault(child.get("tag", ""), []).append((child.get("ind1", " ") + child.get("ind2", " "), pairs))
-    return Marc(leader, {}, bytes.decode, fields)
+    return Marc(leader, fields, {}, {}, bytes.decode)

@@ -16,7 +16,6 @@ SHORT = 1_000  # characters kept of a title, a name, a subject
 # ISO 6630 marks around words that do not count for sorting: U+0088/U+0089 in UNIMARC (BnF), U+0098/U+009C in MARC21.
 _SPACES = re.compile(r"[ \t\n\r\x0b\x0c\xa0\u2000-\u200b\u2028\u2029\u202f\u205f\ufeff]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff\U000e0000-\U000e007f]")
-_TROUBLE = re.compile(r"[\x00-\x1f\x7f-\x9f]|  |Ã|Â|â€|Å“|[\u0300-\u036f\u200b\u2028\u2029\ufeff\ufffe\uffff]")
 _TAGS = re.compile(r"<(?:/?[A-Za-z][^<>]{0,500}|!--.{0,2000}?--)>", re.DOTALL)
 _BREAKS = re.compile(r"<(?:br|/p|/div|/li|/h\d)\b[^<>]{0,100}>", re.IGNORECASE)
 _DROPPED = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
@@ -29,12 +28,15 @@ _WINDOWS = {0x8C: "Œ", 0x9C: "œ", 0x92: "’", 0x91: "‘", 0x93: "“", 0x94:
 
 def clean(text: str, limit: int = SHORT) -> str:
     """Return `text` fit for a line of a screen, at most `limit` characters."""
-    if _TROUBLE.search(text):
+    if not text.isprintable() or "  " in text or (not text.isascii() and _suspect(text)):
         text = _clean(text)
-    if "\xa0" in text or "\u202f" in text:
-        text = _SPACES.sub(" ", text)
     text = text.strip()
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _suspect(text: str) -> bool:
+    """Tell printable text that may not be right: read in the wrong encoding, or with accents apart from their letters."""
+    return "Ã" in text or "Â" in text or "Å" in text or "â€" in text or "\u030a" in text or not unicodedata.is_normalized("NFC", text)
 
 
 def _clean(text: str) -> str:

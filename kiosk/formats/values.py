@@ -30,6 +30,7 @@ _LANGUAGE_TABLE = """
     italien:ita italian:ita portugais:por arabe:ara occitan:oci provençal:oci russe:rus chinois:chi japonais:jpn
 """
 _LANGUAGES = dict(pair.split(":") for pair in _LANGUAGE_TABLE.split())
+_SURE = frozenset(_LANGUAGES.values())
 _NO_LANGUAGE = frozenset({"und", "xxx", "zxx", "mis", "qaa", "n/a"})
 
 
@@ -54,6 +55,8 @@ def _roman_year(text: str) -> int | None:
 
 def language(text: str) -> str:
     """Return the ISO 639-2/B code of a code, a BCP 47 tag or a name; empty when it says nothing."""
+    if text in _SURE:
+        return text
     low = text.strip().lower()
     code = _LANGUAGES.get(low)
     if code is None:

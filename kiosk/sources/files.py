@@ -17,6 +17,7 @@ from kiosk.formats import csv_mapping, csv_rows, oai, opds1, opds2, stream
 from kiosk.formats.csv_mapping import CsvMapping
 from kiosk.formats.outcome import Outcome
 from kiosk.formats.sniff import HEAD, Format, flavour, sniff
+from kiosk.sources import workers
 from kiosk.sources.options import Options, Piece
 
 CHUNK = 1 << 18
@@ -78,6 +79,9 @@ def outcomes(piece: Piece, source: str, options: Options) -> Iterator[Outcome]:
     """Read one file whatever its format. Raises FormatError when it is none that the kiosk reads."""
     start = head(piece.path)
     what = sniff(start)
+    if what is Format.ISO2709 and options.workers and _worth_workers(piece.path):
+        task = workers.Task(piece.path, source, options.flavour or flavour(start), options.dialect)
+        return workers.outcomes(task, options.workers)
     if what in (Format.ISO2709, Format.MARCXML):
         how = stream.MarcReading(source, options.flavour or flavour(start), options.dialect)
         read = stream.iso2709_outcomes if what is Format.ISO2709 else stream.marcxml_outcomes
@@ -90,6 +94,12 @@ def outcomes(piece: Piece, source: str, options: Options) -> Iterator[Outcome]:
     if what is Format.CSV:
         return csv_rows.outcomes(chunks(piece.path), options.mapping or _mapping_for(start, piece.name), source)
     raise FormatError("fichier vide" if not start.strip() else "format inconnu : ni MARC, ni Dublin Core, ni OPDS, ni CSV")
+
+
+def _worth_workers(path: Path) -> bool:
+    """A large file that can be read from anywhere: not a compressed one."""
+    with path.open("rb") as file:
+        return path.stat().st_size >= workers.WORTH_IT and file.read(2) != b"\x1f\x8b"
 
 
 def _whole(path: Path) -> bytes:
