@@ -69,9 +69,11 @@ def read_sheet(data: bytes, columns: Sequence[str], needed: Sequence[str]) -> Sh
         )
     sheet = Sheet(tuple(header), notes=notes)
     try:
+        line = reader.line_num + 1  # a row with line breaks in its cells is known by its first line
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                _take(sheet, reader.line_num, cells, names)
+                _take(sheet, line, cells, names)
+            line = reader.line_num + 1
             if len(sheet.rows) + len(sheet.rejects) > MAX_ROWS:
                 raise CsvError(f"Plus de {MAX_ROWS} lignes : ce n’est sans doute pas le bon fichier.")
     except csv.Error as error:

@@ -120,6 +120,7 @@ def import_devices(inventory: Inventory, data: bytes) -> Imported:
     def take(row: SheetRow) -> str:
         cells = row.cells
         given: dict[str, Any] = {name: _short(cells[column], 1000) for column, name in plain_columns.items() if column in cells}
+        given |= {"name": " ".join(given["name"].split())} if "name" in given else {}
         if cells.get("sorte"):
             given["kind"] = _code(cells["sorte"], KIND, "sorte")
         if cells.get("état"):
@@ -137,8 +138,8 @@ def import_devices(inventory: Inventory, data: bytes) -> Imported:
             code = cells.get("identifiant", "")
             new_id = slug(code) if code else inventory.new_device_id(given["name"], cells.get("valise", ""))
             return _keep(None, Device(id=new_id, **given), inventory.save_device)
-        if not given.get("name", before.name):
-            del given["name"]
+        if not given.get("name"):
+            given.pop("name", None)
         return _keep(before, replace(before, **given), inventory.save_device)
 
     return _import(inventory, read_sheet(data, DEVICE_COLUMNS, ("nom",)), take)
@@ -245,6 +246,7 @@ def _number(text: str, otherwise: int) -> int:
 
 
 def _short(text: str, most: int = MAX_VALUE) -> str:
+    text = text.replace("\r\n", "\n")
     if len(text) > most:
         raise DataError(f"une cellule dépasse {most} caractères.")
     if not text.replace("\n", " ").isprintable():
