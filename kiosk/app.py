@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from kiosk.errors import KioskError
 from kiosk.session import Change, Comforts, Session
 from kiosk.settings import KioskSettings
 from kiosk.ui import home_view, i18n, theme
@@ -66,6 +67,10 @@ class Home:
             home_view.keep(view, self._data)
         return view
 
+    def settled(self, settings: KioskSettings) -> None:
+        """Take other settings: the first start has placed the kiosk."""
+        self._settings = settings
+
     def online(self) -> bool:
         """Tell whether there is a way out."""
         return home_view.has_line()
@@ -80,12 +85,22 @@ class Parts:
     navigator: Any
     worker: Worker[Any]
     session: Session
+    watch: Any = None
 
 
 class KioskApp:
-    """The kiosk in one window. `acquire` opens the catalogue, on the catalogue thread."""
+    """The kiosk in one window. `acquire` opens the catalogue on the catalogue thread, `link` the outbox and covers on the link thread."""
 
-    def __init__(self, acquire: Callable[[], Any], settings: Any, home: HomeSource, *, width_mm: float = 0.0, speech: Any = None) -> None:
+    def __init__(
+        self,
+        acquire: Callable[[], Any],
+        settings: KioskSettings,
+        home: HomeSource,
+        *,
+        link: Callable[[], Any] | None = None,
+        speech: Any = None,
+        keyboard: bool = True,
+    ) -> None:
         from kivy.clock import Clock
         from kivy.core.window import Window
 
@@ -93,31 +108,40 @@ class KioskApp:
         from kiosk.ui.navigation import Navigator
 
         self._window = Window
-        self._width_mm = width_mm or settings.width_mm
+        self._settings = settings
         session = Session(settings.idle, settings.comforts)
         self._wake = Clock.create_trigger(self._drain, 0)
-        worker: Worker[Any] = Worker(acquire, self._wake, release=lambda c: getattr(c, "close", lambda: None)())
+        worker: Worker[Any] = Worker(acquire, self._wake, _close, self._failed)
         i18n.speak(session.comforts.language)
-        theme.use(look_of(session.comforts, round(Window.width), round(Window.height), self._width_mm))
+        theme.use(self._look(session.comforts))
         desk = Desk(worker, settings, session, home)
+        if link is not None:
+            desk.link = Worker(link, self._wake, _close, lambda _error: None, "link")
         shell = Shell(desk, speech, size=Window.size)
+        shell.keyboard_wanted = keyboard
         desk.shell = shell
         desk.navigator = Navigator(desk, shell.stage)
         self.parts = Parts(desk, shell, desk.navigator, worker, session)
         self._ends = [session.watch(self._visit_changed)]
         Window.clearcolor = theme.look().colour("ground")
-        Window.bind(size=self._resized, on_key_down=self._key, on_textinput=self._text)
+        Window.bind(size=self._resized, on_key_down=self._key, on_textinput=self._text, on_touch_down=self._touched)
 
-    def start(self, name: str = "home", **args: Any) -> None:
-        """Show the first screen and start the catalogue thread."""
+    def start(self, name: str = "home", *, resting: str = "home", **args: Any) -> None:
+        """Show the first screen and start the threads; `resting` is the screen of an empty room."""
+        from kiosk.ui.idle_watch import IdleWatch
+
         self._window.add_widget(self.parts.shell)
         self.parts.navigator.restart(name, **args)
+        self.parts.watch = IdleWatch(self.parts.desk, self.parts.session, resting)
         self.parts.worker.start()
+        if self.parts.desk.link is not None:
+            self.parts.desk.link.start()
 
     def run(self) -> None:
         """Stay until the window is closed."""
         from kivy.base import runTouchApp
 
+        self._window.request_keyboard(lambda: None, self.parts.shell, "text")  # typed characters, not only keys
         try:
             runTouchApp()
         finally:
@@ -125,31 +149,45 @@ class KioskApp:
 
     def close(self) -> None:
         """End threads, timers and bindings."""
-        self._window.unbind(size=self._resized, on_key_down=self._key, on_textinput=self._text)
+        self._window.unbind(size=self._resized, on_key_down=self._key, on_textinput=self._text, on_touch_down=self._touched)
         for end in self._ends:
             end()
-        self.parts.worker.close()
+        if self.parts.watch is not None:
+            self.parts.watch.close()
+        for worker in (self.parts.worker, self.parts.desk.link):
+            if worker is not None:
+                worker.close()
         self._wake.cancel()
-        if self.parts.navigator.screen is not None:
-            self.parts.navigator.screen.leave()
+        self.parts.navigator.close()
         self.parts.shell.close()
         self._window.remove_widget(self.parts.shell)
 
+    def _look(self, comforts: Comforts) -> Look:
+        return look_of(comforts, round(self._window.width), round(self._window.height), self._settings.width_mm)
+
     def _drain(self, *_: object) -> None:
         self.parts.worker.drain()
+        if self.parts.desk.link is not None:
+            self.parts.desk.link.drain()
+
+    def _failed(self, error: Exception) -> None:
+        """A question that nobody answers for: the kiosk stays, the person is told."""
+        words = str(error) if isinstance(error, KioskError) else i18n._("Le catalogue ne répond pas. Réessayez dans un instant.")
+        self.parts.shell.toast(words, "alert", "", None)
 
     def _visit_changed(self, change: Change) -> None:
+        if change is Change.WIPED:
+            self.parts.shell.header.search.put("")
         if change in (Change.COMFORTS, Change.WIPED):
             self._relook()
         if change in (Change.BASKET, Change.WIPED):
             self.parts.shell.show_basket()
 
     def _relook(self) -> None:
-        comforts = self.parts.session.comforts
-        language = comforts.language
+        language = self.parts.session.comforts.language
         changed = language != i18n.spoken()
         i18n.speak(language)
-        new = look_of(comforts, round(self._window.width), round(self._window.height), self._width_mm)
+        new = self._look(self.parts.session.comforts)
         self._window.clearcolor = new.colour("ground")
         if changed and new == theme.look():
             self.parts.shell.rebuild()
@@ -159,8 +197,56 @@ class KioskApp:
         self.parts.shell.size = self._window.size
         self._relook()
 
+    def _alive(self) -> None:
+        if self.parts.watch is not None:
+            self.parts.watch.alive()
+
+    def _touched(self, _window: Any, _touch: Any) -> bool:
+        self._alive()
+        return False
+
     def _key(self, _window: Any, key: int, _scan: int, _text: str | None, modifiers: list[str]) -> bool:
+        self._alive()
         return bool(self.parts.shell.on_key(key, modifiers))
 
     def _text(self, _window: Any, text: str) -> bool:
+        self._alive()
         return bool(self.parts.shell.on_text(text))
+
+
+def _close(resource: Any) -> None:
+    close = getattr(resource, "close", None)
+    if close is not None:
+        close()
+
+
+def build(data: Path, settings: KioskSettings, *, speech: Any = None, keyboard: bool = True) -> KioskApp:
+    """Wire the kiosk over a data folder; Kivy must have been prepared (`kiosk.ui.boot`)."""
+
+    def catalogue() -> Any:
+        from kiosk.store.catalogue import Catalogue  # on its thread: the first picture does not wait for SQLite
+
+        return Catalogue.open(data)
+
+    def link() -> Any:
+        from kiosk.link import Link
+
+        return Link.open(data, settings)
+
+    return KioskApp(catalogue, settings, Home(data, settings), link=link, speech=speech, keyboard=keyboard)
+
+
+def open_kiosk(data: Path, size: tuple[int, int], *, fullscreen: bool = False, keyboard: bool = True) -> int:
+    """Open the kiosk and stay until it is closed; without a catalogue, the demonstration is built first."""
+    from kiosk.settings import load
+    from kiosk.ui import boot
+
+    settings = load(data)
+    boot.prepare(*size, fullscreen=fullscreen)
+    from kiosk.ui.speech import find_speech
+
+    app = build(data, settings, speech=find_speech(settings.language) if settings.sound else None, keyboard=keyboard)
+    app.start("home" if (data / "catalogue.sqlite").exists() else "setup", resting="attract", data=str(data))
+    boot.quicken()
+    app.run()
+    return 0

@@ -317,7 +317,7 @@ class Shell(Widget):
             widget.center = veil.center
 
         veil.bind(size=fit)
-        widget.bind(size=fit)
+        widget.bind(width=fit, height=fit)
         self.place()
         fit()
         self.focus.clear()
@@ -357,6 +357,13 @@ class Shell(Widget):
             self.say(self._screen.title())
         elif self.speech is not None:
             self.speech.stop()
+
+    def silence(self) -> None:
+        """Stop speaking, and read aloud no more."""
+        self.speaking = False
+        if self.speech is not None:
+            self.speech.stop()
+        self._show_bar()
 
     def say(self, words: str) -> None:
         """Say it, when the patron asked for a voice."""

@@ -27,6 +27,9 @@ class HomeSource(Protocol):
     def read(self, catalogue: Any) -> HomeView:
         """Return the present view; on the catalogue thread."""
 
+    def settled(self, settings: Any) -> None:
+        """Take other settings: the first start has placed the kiosk."""
+
     def online(self) -> bool:
         """Tell whether there is a line."""
 

@@ -15,6 +15,8 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.input.motionevent import MotionEvent
 
+from kiosk.ui.widgets.base import Stop
+
 FRAME = 1 / 60  # seconds
 
 
@@ -63,10 +65,14 @@ class Driver:
         """Wait until the catalogue thread has nothing more to say and nothing moves (`longest` real seconds)."""
         end = time.monotonic() + longest
         self.frames(3)
-        while not self.app.parts.worker.idle and time.monotonic() < end:
+        while not self._idle() and time.monotonic() < end:
             time.sleep(0.002)
             self.frame()
         self.frames(18)
+
+    def _idle(self) -> bool:
+        link = getattr(self.app.parts.desk, "link", None)
+        return bool(self.app.parts.worker.idle and (link is None or link.idle))
 
     def down(self, x: float, y: float) -> Finger:
         """Put a finger down."""
@@ -101,13 +107,34 @@ class Driver:
         x, y = widget.parent.to_window(*widget.center)
         self.tap(x, y)
 
-    def drag(self, start: tuple[float, float], end: tuple[float, float], frames: int = 12) -> None:
-        """Slide a finger from one point to another."""
+    def find(self, label: str) -> Stop | None:
+        """Return the first thing to be pressed whose spoken label contains `label`."""
+        stops = self.app.parts.shell.focus.stops()
+        exact = [s for s in stops if s.spoken.startswith(label)]
+        return next(iter(exact or [s for s in stops if label in s.spoken]), None)
+
+    def press(self, label: str) -> None:
+        """Touch what is called `label`, scrolled into sight first; raises LookupError when there is no such thing."""
+        stop = self.find(label)
+        if stop is None:
+            raise LookupError(label)
+        focus = self.app.parts.shell.focus
+        focus.set(stop)
+        self.frame()
+        shown = focus.stop or stop
+        focus.clear()
+        self.tap(*shown.area.center)
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float], frames: int = 12, rest: int = 0) -> None:
+        """Slide a finger from one point to another; resting on the glass before it lifts, it flings nothing."""
         finger = self.down(*start)
         for step in range(1, frames + 1):
             share = step / frames
             self.frame()
             self.move(finger, start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
+        for _frame in range(rest):
+            self.frame()
+            self.move(finger, *end)
         self.up(finger)
 
     def type(self, text: str, settle: bool = True) -> None:

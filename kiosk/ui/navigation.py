@@ -59,6 +59,9 @@ class Screen(BoxLayout):
     def leave(self) -> None:
         """Go away: cancel what was asked (`desk.forget(lane)`), stop what moves."""
 
+    def dispose(self) -> None:
+        """End for good what outlives a visit of the screen (watches): it will not be shown again."""
+
     def state(self) -> Mapping[str, Any]:
         """Return arguments that bring back what the patron sees now (a tab, a scroll position)."""
         return {}
@@ -116,7 +119,7 @@ class Navigator:
         """Forget the way here and every widget kept: a new visit begins."""
         self._past.clear()
         self._drop()
-        self._kept.clear()
+        self._release()
         self._arrive(Place(name, args))
 
     def rebuild(self) -> None:
@@ -126,13 +129,25 @@ class Navigator:
             return
         place = Place(place.name, {**place.args, **screen.state()})
         self._drop()
-        self._kept.clear()
+        self._release()
         self._arrive(place)
+
+    def close(self) -> None:
+        """End every screen."""
+        self._drop()
+        self._release()
+
+    def _release(self) -> None:
+        for screen in self._kept.values():
+            screen.dispose()
+        self._kept.clear()
 
     def _drop(self) -> None:
         if self.screen is not None:
             self.screen.leave()
             self._stage.clear_widgets()
+            if not self.screen.keep:
+                self.screen.dispose()
             self.screen = None
 
     def _arrive(self, place: Place) -> None:

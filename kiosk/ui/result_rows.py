@@ -107,7 +107,7 @@ class ResultRows:
         inside = self._in_basket(row.record_id)
         verb = _("Retirer du panier") if inside else _("Mettre au panier")
         return (
-            Zone(area, f"{row.title}. {row.byline}. {row.state}", lambda: self._chosen(row), "row", RADIUS_CARD),
+            Zone(area, f"{row.title}. {row.byline}, {row.tail}. {row.state}", lambda: self._chosen(row), "row", RADIUS_CARD),
             Zone(self._button(area), f"{verb} : {row.title}", lambda: self._added(row), "basket", RADIUS_CARD),
         )
 
@@ -122,7 +122,7 @@ class ResultRows:
         if row is None:
             self._paint_waiting(painter, cover, words)
             return
-        paint_cover(painter, cover, Face(row.record_id, row.title, row.author, row.icon), picture=self._picture(row))
+        paint_cover(painter, cover, Face(row.record_id, row.title, row.byline, row.icon), picture=self._picture(row))
         self._paint_words(painter, words, row)
         inside = self._in_basket(row.record_id)
         painter.box(button, "ok_soft" if inside else "action_soft", look().px(RADIUS_CARD))
@@ -146,7 +146,9 @@ class ResultRows:
         self._paint_marks(painter, head, lines, title)
         painter.lines(head, lines, title, "ink", valign="top")
         line = block.cut_top(text.line_height(small))
-        painter.lines(line, text.wrap(row.byline, small, words.width, 1), small, "mute")
+        tail = f" · {row.tail}" if row.byline else row.tail
+        names = text.wrap(row.byline, small, words.width - text.width_of(tail, small), 1)
+        painter.lines(line, ("".join(names) + tail,), small, "mute")
         foot = block.cut_top(text.line_height(bold))
         paint = f"{row.tone}_deep"
         size = look().font(SMALL)

@@ -13,8 +13,7 @@ from datetime import date
 from typing import Protocol
 
 from kiosk import platforms
-from kiosk.domain import Audience, Branch, Kind, Selection
-from kiosk.errors import NotFound
+from kiosk.domain import Audience, Branch, Kind
 from kiosk.search.port import Answer, FacetCount, Query, SearchEngine, Sort
 from kiosk.store.hits import Hit
 from kiosk.ui import labels
@@ -34,19 +33,16 @@ class Reads(Protocol):
 
     def hits(self, docids: Sequence[int]) -> list[Hit]: ...  # noqa: D102
     def branches(self) -> tuple[Branch, ...]: ...  # noqa: D102
-    def selections(self) -> tuple[Selection, ...]: ...  # noqa: D102
-    def docid(self, record_id: str) -> int: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of the screen. `selection` lists what a librarian chose, and nothing else."""
+    """A question of the screen; `here` keeps what is on the shelf of the kiosk's own library."""
 
     words: str = ""
     facets: Mapping[str, frozenset[str]] = field(default_factory=dict)
     sort: Sort = Sort.RELEVANCE
     here: bool = False
-    selection: str = ""
 
     def query(self, branch: str) -> Query:
         """The question to the engine."""
@@ -66,12 +62,12 @@ class Row:
     docid: int
     record_id: str
     title: str
-    byline: str
+    byline: str  # authors
+    tail: str  # year and kind, always seen whole
     state: str
     state_icon: str
     tone: str
     icon: str
-    author: str = ""
     cover_url: str = ""
 
 
@@ -106,7 +102,6 @@ class Found:
     chips: tuple[tuple[str, str, str], ...] = ()  # facet, value, label
     here_count: int | None = None
     correction: str = ""
-    introduction: str = ""
     ms: float = 0.0
 
 
@@ -125,8 +120,6 @@ class ResultsReader:
     def find(self, catalogue: Reads, asked: Asked, today: date) -> Found:
         """Search, count, and prepare the first rows."""
         names = self._network(catalogue)
-        if asked.selection:
-            return self._selection(catalogue, asked, today)
         answer = catalogue.engine.search(asked.query(self._branch), MOST_VALUES)
         here = self._here(catalogue, asked, answer, names)
         return Found(
@@ -149,17 +142,6 @@ class ResultsReader:
             return answer.total
         return catalogue.engine.search(asked.query(self._branch) if asked.here else replace(asked, here=True).query(self._branch), 0).total
 
-    def _selection(self, catalogue: Reads, asked: Asked, today: date) -> Found:
-        selection = next((s for s in catalogue.selections() if s.id == asked.selection), None)
-        ids = []
-        for record_id in selection.record_ids if selection else ():
-            try:
-                ids.append(catalogue.docid(record_id))
-            except NotFound:
-                continue
-        introduction = " — ".join(part for part in (selection.introduction, selection.by) if part) if selection else ""
-        return Found(asked, len(ids), ids, self._rows(catalogue, ids[:FIRST_ROWS], today), introduction=introduction)
-
     def rows(self, catalogue: Reads, ids: Sequence[int], today: date) -> dict[int, Row]:
         """Prepare rows by docid; records that are gone are missing."""
         self._network(catalogue)
@@ -172,9 +154,9 @@ class ResultsReader:
 
 def row(hit: Hit, branch: str, names: Mapping[str, str], today: date) -> Row:
     """Decide the words of one line."""
-    byline = " · ".join(part for part in (hit.authors, str(hit.year or ""), labels.kind(hit.kind)) if part)
+    tail = " · ".join(part for part in (str(hit.year or ""), labels.kind(hit.kind)) if part)
     state, icon, tone = _state(hit, branch, names, today)
-    return Row(hit.docid, hit.id, hit.title, byline, state, icon, tone, labels.kind_icon(hit.kind), hit.authors, hit.cover_url)
+    return Row(hit.docid, hit.id, hit.title, hit.authors, tail, state, icon, tone, labels.kind_icon(hit.kind), hit.cover_url)
 
 
 def _state(hit: Hit, branch: str, names: Mapping[str, str], today: date) -> tuple[str, str, str]:

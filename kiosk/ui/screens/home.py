@@ -119,7 +119,7 @@ class HomeScreen(Screen):
     def _render_shelf(self, box: Any, shelf: Shelf) -> None:
         head = BoxLayout(size_hint_y=None, height=look().target, spacing=look().px(16))
         see_all = Button(kind="pill", text=_("Tout voir"), trail="chevron_right", spoken=_("Tout voir : {title}").format(title=shelf.title))
-        see_all.bind(on_release=lambda _b: self.desk.go("results", selection=shelf.id, heading=shelf.title))
+        see_all.bind(on_release=lambda _b: self.desk.go("selection", selection_id=shelf.id))
         title = Text(words=shelf.title, units=26, weight="bold", most=2, fit=False, leading=1.2)
         head.add_widget(title)
         head.add_widget(see_all)
@@ -157,7 +157,7 @@ class HomeScreen(Screen):
         cards.clear_widgets()
         if view.news is not None:
             news = NewsCard(title=view.news.title, detail=view.news.where, icon="calendar_star", tone="ok")
-            news.bind(on_release=lambda _c: self.desk.go("agenda"))
+            news.bind(on_release=lambda _c: self.desk.go("agenda", event_id=view.news.event_id))
             cards.add_widget(news)
         popular = NewsCard(title=_("Les plus demandés"), detail=_("Dans le réseau et en ligne"), icon="trending_up", tone="warn")
         popular.bind(on_release=lambda _c: self.desk.go("results", heading=_("Les plus demandés")))

@@ -38,7 +38,7 @@ ROWS_LANE, LANE = "rows", "search"
 def sort_words(order: Sort) -> str:
     """What an order is called."""
     return {
-        Sort.RELEVANCE: _("Les plus proches"),
+        Sort.RELEVANCE: _("Pertinence"),
         Sort.TITLE: _("Par titre"),
         Sort.YEAR: _("Les plus récents"),
         Sort.NEWEST: _("Nouveautés"),
@@ -46,7 +46,7 @@ def sort_words(order: Sort) -> str:
 
 
 class ResultsScreen(Screen):
-    """`show(words, facets, sort, here, selection, heading, offset, typing)`; while typing, the restrictions stay."""
+    """`show(words, facets, sort, here, heading, offset, typing)`; while typing, the restrictions stay."""
 
     keep = True
     total_words = StringProperty("")
@@ -75,7 +75,6 @@ class ResultsScreen(Screen):
             self.panel = FacetPanel(self.column, size_hint_x=None, width=look().px(300 if look().form is Form.WIDE else 264))
             self.add_widget(self.panel)
         self._end_watch = desk.visit.watch(self._visit_changed)
-        desk.visit.on_wipe(self._wiped)
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
@@ -85,7 +84,6 @@ class ResultsScreen(Screen):
         facets: Mapping[str, frozenset[str]] | None = None,
         sort: Sort = Sort.RELEVANCE,
         here: bool = False,
-        selection: str = "",
         heading: str = "",
         offset: int = 0,
         typing: bool = False,
@@ -96,10 +94,10 @@ class ResultsScreen(Screen):
         field = self.desk.shell.header.search
         if not typing and field.text != words:
             field.put(words)
-        if facets is None and self.found is not None and not selection and self.desk.shell.field is field:
-            self._ask(replace(self.asked, words=words, selection=""))
+        if facets is None and self.found is not None and self.desk.shell.field is field:
+            self._ask(replace(self.asked, words=words))
         else:
-            self._ask(Asked(words, facets or {}, sort, here, selection), offset)
+            self._ask(Asked(words, facets or {}, sort, here), offset)
 
     def _ask(self, asked: Asked, offset: int = 0) -> None:
         self.asked, self._offset = asked, offset
@@ -124,7 +122,6 @@ class ResultsScreen(Screen):
             "facets": asked.facets,
             "sort": asked.sort,
             "here": asked.here,
-            "selection": asked.selection,
             "heading": self._heading,
             "offset": self.list.offset,
             "typing": False,
@@ -147,6 +144,7 @@ class ResultsScreen(Screen):
         self._show_chips(found)
         self.column.set_groups(found.groups)
         if self.panel is not None:
+            self.panel.opacity = 1 if found.groups else 0
             self.panel.show_here(found.here_count, found.asked.here, self._toggle_here)
         self.rows.show(found.ids, found.rows, found.asked.words)
         self.list.fill(len(found.ids), self._offset)
@@ -286,9 +284,9 @@ class ResultsScreen(Screen):
         if change is Change.BASKET:
             self.list.repaint()
 
-    def _wiped(self) -> None:
+    def dispose(self) -> None:
+        """Keep nothing of the visit."""
+        self._end_watch()
         self.found = None
-        self.asked = Asked()
-        self.total_words = ""
         self.rows.forget()
         self.list.fill(0)

@@ -71,7 +71,7 @@ class Button(Pressable):
     redraw_on = ("text", "icon", "trail", "badge", "kind", "align", "selected", "lines")
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("size_hint", (None, None))
+        kwargs.setdefault("size_hint", (kwargs.pop("size_hint_x", None), kwargs.pop("size_hint_y", None)))
         super().__init__(**kwargs)
         for name in ("text", "icon", "trail", "badge", "kind", "hug"):
             self.fbind(name, self._hug)

@@ -27,7 +27,7 @@ from kiosk.ui.widgets.ridges import Landscape, Line, landscape
 from kiosk.ui.widgets.text import Style
 
 RATIO = 4 / 3  # height of a cover for its width
-SMALLEST_TITLE = 90  # pixels of width under which a cover carries no words: they are beside it
+SMALLEST_TITLE = 105  # units of width under which a cover carries no words: they are beside it
 BLACK: Colour = (0.0, 0.0, 0.0, 1.0)
 WHITE: Colour = (1.0, 1.0, 1.0, 1.0)
 
@@ -103,7 +103,7 @@ def paint_cover(painter: Painter, area: Area, face: Face, *, radius: int = 0, pi
         return
     scene = landscape(face.identity)
     colour = painter.colour(scene.colour)
-    worded = area.width >= SMALLEST_TITLE
+    worded = area.width >= look().px(SMALLEST_TITLE)
     pad = max(8, round(area.width * 0.075))
     free = area.height
     style = Style(12)
@@ -146,6 +146,22 @@ def _paint_scene(painter: Painter, area: Area, scene: Landscape, colour: Colour,
         raised = tuple((px, max(py, floor)) for px, py in line)
         painter.add(_ridge(view, raised, bottom), tone)
     painter.fill(Area(area.x, area.y + radius, area.width, radius), near)
+
+
+def paint_landscape(painter: Painter, area: Area, identity: str, token: str, rise: float) -> None:
+    """Fill a whole screen with the landscape of `identity`; the sun has risen by `rise`, 0 to 1."""
+    scene = landscape(identity)
+    colour = painter.colour(token)
+    painter.fill(area, mix(colour, BLACK, 0.25 * (1 - rise)))
+    haze = Area(area.x, area.y, area.width, round(area.height * 0.75))
+    painter.image(haze, _haze_texture(), (*mix(colour, WHITE, 0.62)[:3], 0.35 + 0.25 * rise))
+    disc = round(min(area.width, area.height) * 0.09)
+    y = area.y + area.height * (0.30 + 0.30 * rise)
+    painter.disc(area.x + area.width * 0.72, y, round(disc * 1.5), (1.0, 1.0, 1.0, 0.12))
+    painter.disc(area.x + area.width * 0.72, y, disc, (*mix(colour, WHITE, 0.78)[:3], 0.9))
+    tones = (mix(colour, WHITE, 0.26), mix(colour, BLACK, 0.12), mix(colour, BLACK, 0.45))
+    for line, tone in zip(scene.ranges, tones, strict=True):
+        painter.add(_ridge(area, tuple((x, y * 0.85) for x, y in line), area.y), tone)
 
 
 def paint_range(painter: Painter, area: Area, identity: str, tone: Colour, radius: int) -> None:

@@ -106,6 +106,7 @@ class VirtualList(Widget):
         self._stop()
         for slot in self._slots:
             slot.row = -1
+            slot.ink.clear()
         self._bound()
         self.kinetic.jump(offset)
         self._range = (0, -1)

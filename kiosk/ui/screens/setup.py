@@ -1,0 +1,138 @@
+"""The first start: no catalogue yet, so the demonstration is built, by another process, while one watches it come.
+
+Guarantees: this thread never waits; a build that fails says why in a sentence and can be tried again; leaving the screen,
+or closing the kiosk, ends the process, and nothing half built stays.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.properties import NumericProperty, StringProperty
+
+from kiosk.settings import load
+from kiosk.ui.i18n import _, count_of
+from kiosk.ui.navigation import Screen
+from kiosk.ui.theme import DISPLAY, HEAD, look
+from kiosk.ui.widgets.area import Area
+from kiosk.ui.widgets.base import Drawn
+from kiosk.ui.widgets.buttons import Button
+from kiosk.ui.widgets.covers import paint_landscape
+from kiosk.ui.widgets.fonts import Weight
+from kiosk.ui.widgets.painter import Painter
+
+ROOT = Path(__file__).resolve().parents[3]
+POLL_SECONDS = 0.1
+
+
+class Arrival(Drawn):
+    """Mountains, a sentence, how far it is. `share` is from 0 to 1."""
+
+    share = NumericProperty(0.0)
+    words = StringProperty("")
+    detail = StringProperty("")
+    redraw_on = ("share", "words", "detail")
+
+    def draw(self, painter: Painter, area: Area) -> None:
+        """The sun climbs over the ridges as the catalogue fills."""
+        paint_landscape(painter, area, "colporteur", "lavender", self.share)
+        block = area.inset(area.width // 8, area.height // 9)
+        painter.text(block.cut_top(look().font(DISPLAY) * 1.4), self.words, "on_rubric", DISPLAY, Weight.BOLD, align="center")
+        painter.text(block.cut_top(look().font(HEAD) * 1.8), self.detail, "on_rubric", HEAD, Weight.MEDIUM, align="center")
+        groove = block.cut_top(look().px(28)).middle(min(block.width, look().px(640)), look().px(16))
+        painter.box(groove, (1.0, 1.0, 1.0, 0.25), groove.height)
+        wide = max(groove.height, round(groove.width * min(1.0, self.share)))
+        painter.box(Area(groove.x, groove.y, wide, groove.height), "on_rubric", groove.height)
+
+
+class SetupScreen(Screen):
+    """`show(data=…)`: builds into that folder, then goes home."""
+
+    header = False
+    bar = False
+
+    def __init__(self, desk: Any, **kwargs: Any) -> None:
+        super().__init__(desk, **kwargs)
+        self._child: subprocess.Popen[bytes] | None = None
+        self._poll: Any = None
+        self._data = ""
+        self._unread = b""
+        self.arrival = Arrival()
+        self.add_widget(self.arrival)
+
+    def show(self, data: str = "", **_args: Any) -> None:
+        """Start building."""
+        self._data = data
+        self.arrival.words = _("Bienvenue")
+        self.arrival.detail = _("Je prépare le catalogue…")
+        if data:
+            self._start()
+
+    def title(self) -> str:
+        """Both sentences."""
+        return f"{self.arrival.words}. {self.arrival.detail}"
+
+    def leave(self) -> None:
+        """End the process."""
+        if self._poll is not None:
+            self._poll.cancel()
+        child, self._child = self._child, None
+        if child is not None:
+            child.terminate()
+            child.wait()
+            for pipe in (child.stdout, child.stderr):
+                if pipe:
+                    pipe.close()
+
+    def state(self) -> dict[str, Any]:
+        """Where it builds."""
+        return {"data": self._data}
+
+    def _start(self) -> None:
+        command = (sys.executable, "-m", "kiosk.cli.first_start", self._data)
+        self._child = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if self._child.stdout:
+            os.set_blocking(self._child.stdout.fileno(), False)
+        self._poll = Clock.schedule_interval(self._look_at_child, POLL_SECONDS)
+
+    def _look_at_child(self, _seconds: float) -> bool | None:
+        child = self._child
+        if child is None:
+            return False
+        if child.stdout:
+            self._unread += child.stdout.read(65_536) or b""
+        *lines, self._unread = self._unread.split(b"\n")
+        if lines:
+            self._progress(lines[-1])
+        if child.poll() is None:
+            return None
+        self._ended(child.returncode, (child.stderr.read(2_000) if child.stderr else b"").decode(errors="replace"))
+        return False
+
+    def _progress(self, line: bytes) -> None:
+        done, _space, total = line.decode(errors="replace").partition(" ")
+        if done.isdigit() and total.strip().isdigit() and int(total):
+            self.arrival.share = int(done) / int(total)
+            self.arrival.detail = _("{done} documents sur {total}").format(done=count_of(int(done)), total=count_of(int(total)))
+
+    def _ended(self, code: int, said: str) -> None:
+        self.leave()
+        if code == 0:
+            self.desk.settings = load(Path(self._data))
+            self.desk.home.settled(self.desk.settings)
+            self.desk.navigator.restart("home")
+            return
+        self.arrival.words = _("Le catalogue n’a pas pu être préparé")
+        self.arrival.detail = said.strip().splitlines()[-1][:120] if said.strip() else _("Réessayez, ou appelez le référent numérique.")
+        self.add_widget(Button(kind="primary", text=_("Réessayer"), icon="refresh", on_release=lambda *_a: self._again()))
+
+    def _again(self) -> None:
+        for child in list(self.children):
+            if child is not self.arrival:
+                self.remove_widget(child)
+        self.show(self._data)
