@@ -138,7 +138,7 @@ def dragtext(table: Table, files: Files) -> Activity:
     activity = DragText(
         **common,
         lines=gaptext.drag_text(table.text("text")),
-        distractors=table.strings("distractors"),
+        distractors=tuple(word.strip("* ") for word in table.strings("distractors")),
         instant=table.flag("instant", False),
     )
     if not activity.gaps:

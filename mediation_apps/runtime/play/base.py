@@ -133,8 +133,10 @@ def spoken_score(activity: Common, score: Score) -> Feedback:
         said = said.replace(key, str(value))
     if not said and score.points >= score.maximum:
         said = _("Bravo, tout est juste !")
-    elif not said and score.points:
+    elif not said and 2 * score.points >= score.maximum:
         said = _("{points} sur {total} : presque !").format(points=score.points, total=score.maximum)
+    elif not said and score.points:
+        said = _("{points} sur {total} : c’est un début.").format(points=score.points, total=score.maximum)
     elif not said:
         said = _("Ce n’est pas encore ça. Regardez de nouveau.")
     return Feedback(verdict(score), said)

@@ -35,6 +35,7 @@ from mediation_apps.runtime.play.base import (
 )
 
 POOL = "pool"
+MOST_REASONS = 3  # sentences a person takes in after a check; the next check gives the next ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,8 @@ class BoardState:
             place, thing = self.activity.zones[zone], self.activity.items[item]
             good = self.right(item, zone)
             details += [place.on_correct if good else place.on_wrong, "" if good else thing.why]
-        return after, Feedback(general.verdict, " ".join(dict.fromkeys(word for word in (general.said, *details) if word)))
+        told = tuple(dict.fromkeys(word for word in details if word))[:MOST_REASONS]
+        return after, Feedback(general.verdict, " ".join((general.said, *told)))
 
     def _solved(self) -> Self:
         kept = [pair for pair in self.placed if self.right(*pair)]

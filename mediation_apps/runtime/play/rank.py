@@ -13,6 +13,7 @@ from mediation_apps.runtime.play.base import (
     INFO,
     MISSED,
     ONGOING,
+    PARTLY,
     RETRY,
     RIGHT,
     SOLUTION,
@@ -125,9 +126,9 @@ class RankState:
 
     def _said(self) -> Feedback:
         general = spoken_score(self.activity, self.score())
-        return (
-            general if general.verdict == RIGHT else Feedback(general.verdict, f"{general.said} {_('Ce qui est juste porte un signe ✓.')}")
-        )
+        if general.verdict != PARTLY:
+            return general
+        return Feedback(PARTLY, f"{general.said} {_('Ce qui est à sa place porte un signe ✓.')}")
 
     def score(self) -> Score:
         """A point for each item at its place; none once the answer was shown."""

@@ -1,0 +1,54 @@
+"""Starts the player in a window. Import it only after `kiosk.ui.boot.prepare`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.app import App
+from kivy.core.window import Window
+
+from kiosk.ui import theme
+from kiosk.ui.speech import find_speech
+from kiosk.ui.theme import Look, look
+from mediation_apps.runtime.pack import REFUSED, Pack
+from mediation_apps.runtime.ui.player import Player
+
+
+class WorkshopApp(App):
+    """One workshop on one tablet."""
+
+    def __init__(self, pack: Pack, seed: int = 0, switches: bool = False, voice: Any = None, start: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._pack, self._seed, self._switches, self._voice = pack, seed, switches, voice
+        self._start = start
+        self.player: Player
+
+    def build(self) -> Player:
+        """The root widget."""
+        theme.use(Look(width=Window.width, height=Window.height, text=look().text, palette=look().palette))
+        Window.clearcolor = look().colour("ground")
+        self.player = Player(self._pack, self._seed, self._voice or find_speech(self._pack.manifest.language), self._switches)
+        self._begin_at()
+        Window.bind(on_key_down=self._key, on_textinput=self._text, on_resize=self._resized)
+        return self.player
+
+    def _begin_at(self) -> None:
+        played = [entry for entry in self._pack.entries if entry.status != REFUSED]
+        wanted = next((n for n, entry in enumerate(played) if self._start in (entry.name, entry.file)), None)
+        first = next((n for n, page in enumerate(self.player.laid_out) if page.entry == wanted), None)
+        if first is not None:
+            self.player.go(first)
+
+    def _key(self, _window: Any, key: int, _code: int, _text: str, modifiers: list[str]) -> bool:
+        return self.player.on_key(key, modifiers)
+
+    def _text(self, _window: Any, text: str) -> bool:
+        return self.player.on_text(text)
+
+    def _resized(self, _window: Any, width: int, height: int) -> None:
+        theme.use(Look(width=width, height=height, text=look().text, palette=look().palette))
+
+    def on_stop(self) -> None:
+        """Leave nothing running."""
+        Window.unbind(on_key_down=self._key, on_textinput=self._text, on_resize=self._resized)
+        self.player.close()

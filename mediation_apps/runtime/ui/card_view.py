@@ -1,0 +1,173 @@
+"""Things to open and cards to turn over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.uix.gridlayout import GridLayout
+
+from kiosk.ui.theme import BODY, HEAD, Form, look
+from kiosk.ui.widgets.area import Area
+from kiosk.ui.widgets.base import Drawn
+from kiosk.ui.widgets.buttons import Button
+from kiosk.ui.widgets.layouts import Column, Sheet
+from kiosk.ui.widgets.painter import Painter
+from kiosk.ui.widgets.texts import Text
+from mediation_apps.i18n import _
+from mediation_apps.runtime.model import Media, Panel
+from mediation_apps.runtime.play.base import Press
+from mediation_apps.runtime.play.explore import ExploreState, MemoryState
+from mediation_apps.runtime.ui.host import Host
+from mediation_apps.runtime.ui.media import PictureView
+from mediation_apps.runtime.ui.tiles import Tile
+
+
+def columns(wanted: int) -> int:
+    """How many columns of cards a screen of this shape has room for."""
+    most = {Form.WIDE: 4, Form.COMPACT: 3, Form.TALL: 3}[look().form]
+    return max(1, min(wanted, most if look().text < 1.3 else most - 1))
+
+
+class Grid(GridLayout):
+    """Cards in rows, as tall as their rows."""
+
+    def __init__(self, cols: int, **kwargs: Any) -> None:
+        super().__init__(cols=cols, spacing=look().px(14), size_hint_y=None, **kwargs)
+        self.fbind("minimum_height", lambda *_: setattr(self, "height", self.minimum_height))
+
+
+class Spot(Drawn):
+    """Numbers over a picture, where its hotspots are."""
+
+    def __init__(self, view: PictureView, panels: tuple[Panel, ...], **kwargs: Any) -> None:
+        super().__init__(size_hint_y=None, height=view.height, **kwargs)
+        self._view, self._panels = view, panels
+        self.add_widget(view)
+        for name in ("pos", "size"):
+            self.fbind(name, self._place)
+        view.fbind("texture", self.redraw)
+        view.fbind("height", self._place)
+
+    def _place(self, *_: object) -> None:
+        self._view.pos, self._view.width = self.pos, self.width
+        self.height = self._view.height
+
+    def _paint(self, *_: object) -> None:
+        self.canvas.after.clear()
+        shown, painter, radius = self._view.shown(), Painter(self.canvas.after), look().px(22)
+        for number, panel in enumerate(self._panels, 1):
+            x, y = shown.x + shown.width * panel.x / 100, shown.top - shown.height * panel.y / 100
+            painter.disc(x, y, radius + look().px(3), "paper")
+            painter.disc(x, y, radius, "action")
+            box = Area(round(x) - radius, round(y) - radius, 2 * radius, 2 * radius)
+            painter.text(box, str(number), "on_action", BODY, Text(weight="bold").style().weight, align="center")
+
+
+class ExploreView(Column):
+    """The parts of an `ExploreState`."""
+
+    def __init__(self, host: Host, state: ExploreState, **kwargs: Any) -> None:
+        super().__init__(gap=14, **kwargs)
+        self._host, self._shown = host, (-1, frozenset[int]())
+        activity = state.activity
+        if activity.kind == "hotspots" and activity.image is not None:
+            self.add_widget(Spot(PictureView(host, activity.image, tallest=380), activity.panels))
+        self.parts: list[Column] = []
+        holder: Any = Grid(columns(3)) if activity.kind == "cards" else Column(gap=10)
+        for index, panel in enumerate(activity.panels):
+            part = Column(gap=6)
+            self.parts.append(part)
+            holder.add_widget(part)
+            part.add_widget(self._head(index, panel, activity.kind))
+        self.add_widget(holder)
+        self.show(state)
+
+    def _head(self, index: int, panel: Panel, kind: str) -> Tile:
+        number = str(index + 1) if kind == "hotspots" else ""
+        tile = Tile(
+            target=f"panel:{index}",
+            words=panel.header,
+            number=number,
+            least=110 if kind == "cards" else 64,
+            units=HEAD if kind == "cards" else BODY,
+        )
+        tile.bind(on_release=lambda *_: self._host.give(Press(f"panel:{index}")))
+        return tile
+
+    def show(self, state: ExploreState) -> None:
+        """Open what is open."""
+        cards = state.activity.kind == "cards"
+        for target, part in zip(state.targets(), self.parts, strict=True):
+            index = int(target.id.partition(":")[2])
+            tile: Any = part.children[-1]
+            opened = state.open == index
+            tile.selected, tile.spoken, tile.mark = opened, target.label, ""
+            tile.lead = "" if tile.number else "chevron_up" if opened else "check" if index in state.seen else "chevron_down"
+            if opened and len(part.children) == 1:
+                self._open(part, state.activity.panels[index])
+            elif (not opened and len(part.children) > 1 and not cards) or (not opened and cards and index not in state.seen):
+                part.clear_widgets(part.children[:-1])
+
+    def _open(self, part: Column, panel: Panel) -> None:
+        sheet = Sheet(gap=10, edge="action")
+        if panel.image is not None:
+            sheet.add_widget(PictureView(self._host, panel.image, tallest=220))
+        for block in panel.body.blocks:
+            sheet.add_widget(Text(words=block.plain, units=BODY))
+        if panel.tip:
+            sheet.add_widget(Text(words=panel.tip, units=BODY, paint="mute"))
+        if panel.audio is not None:
+            button = Button(text=_("Écouter"), icon="volume_high")
+            path = panel.audio.path
+            button.bind(on_release=lambda *_: self._host.play(path))
+            sheet.add_widget(button)
+        part.add_widget(sheet)
+
+
+class MemoryCard(Column):
+    """A card with its back up or its face."""
+
+    def __init__(self, host: Host, card: int, face: Media | str, **kwargs: Any) -> None:
+        super().__init__(gap=0, **kwargs)
+        self.tile = Tile(target=f"card:{card}", align="center", least=132, units=HEAD, weight="bold")
+        self.tile.bind(on_release=lambda *_: host.give(Press(f"card:{card}")))
+        self.face = face
+        self.picture = PictureView(host, face, tallest=132) if isinstance(face, Media) else None
+        self.add_widget(self.tile)
+
+
+class MemoryView(Column):
+    """The cards of a `MemoryState`."""
+
+    def __init__(self, host: Host, state: MemoryState, **kwargs: Any) -> None:
+        super().__init__(gap=14, **kwargs)
+        self.grid = Grid(columns(4))
+        self.cards = {card: MemoryCard(host, card, state.face(card)) for card in state.shown}
+        for card in state.shown:
+            self.grid.add_widget(self.cards[card])
+        self.add_widget(self.grid)
+        self.show(state)
+
+    def show(self, state: MemoryState) -> None:
+        """Turn each card as it lies."""
+        for target in state.targets():
+            card = int(target.id.partition(":")[2]) if target.role == "card" else -1
+            if card not in self.cards:
+                continue
+            view = self.cards[card]
+            opened = state.open(card)
+            tile = view.tile
+            tile.words = view.face if opened and isinstance(view.face, str) else ""
+            tile.tint = [] if opened else ["action"]
+            tile.lead = "" if opened else "help"
+            tile.enabled, tile.selected, tile.mark, tile.spoken = target.enabled, target.selected, target.mark, target.label
+            self._picture(view, opened)
+
+    @staticmethod
+    def _picture(view: MemoryCard, opened: bool) -> None:
+        if view.picture is None:
+            return
+        wanted = view.picture if opened else view.tile
+        if view.children[:1] != [wanted]:
+            view.clear_widgets()
+            view.add_widget(wanted)

@@ -1,0 +1,405 @@
+"""The player of a workshop: page by page, by touch, by keyboard, by two switches, aloud.
+
+Guarantees: everything a finger reaches, Tab and Enter reach, and so do two switches (one goes on, one presses); a change of comfort
+redraws the page and loses no answer; nothing is written anywhere, and ending forgets everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from kivy.graphics import Color, Rectangle
+from kivy.uix.widget import Widget
+
+from kiosk.ui import theme
+from kiosk.ui.theme import Form, look
+from kiosk.ui.widgets.focus import Focus
+from kiosk.ui.widgets.keyboard import Keyboard
+from kiosk.ui.widgets.layouts import Column
+from kiosk.ui.widgets.scroller import Scroller
+from kiosk.ui.widgets.text import forget_pictures
+from mediation_apps.errors import WorkshopError
+from mediation_apps.i18n import _
+from mediation_apps.runtime.flow import Run, pages
+from mediation_apps.runtime.pack import Pack
+from mediation_apps.runtime.play.base import CHECK, NEXT, Intent, Press, Target
+from mediation_apps.runtime.play.predict import RUN
+from mediation_apps.runtime.ui.bars import ICONS, BottomBar, SaidBar, TopBar
+from mediation_apps.runtime.ui.media import Decoder, SoundPlayer
+from mediation_apps.runtime.ui.page_view import PageView, end_sheet
+
+BACKSPACE, TAB, ENTER, ESCAPE, SPACE, DELETE = 8, 9, 13, 27, 32, 127
+KEYPAD_ENTER, UP, DOWN, RIGHT, LEFT, HOME, END = 271, 273, 274, 275, 276, 278, 279
+PALETTES = ("limestone", "contrast", "night")
+LEADING = frozenset({CHECK, NEXT, RUN})  # the verbs that are the next thing to do
+
+
+class Player(Widget):
+    """The root widget. `voice` says and stops; `switches` gives Space to go on and Enter to press."""
+
+    def __init__(
+        self, pack: Pack, seed: int = 0, voice: Any = None, switches: bool = False, quit_: Callable[[], None] | None = None
+    ) -> None:
+        super().__init__()
+        self.pack, self.seed, self.voice, self.switches, self.quit = pack, seed, voice, switches, quit_
+        self.laid_out = pages(pack.activities, seed)
+        self.run = Run.begin(self.laid_out, seed)
+        self.ended = False
+        self.speaking = False
+        self.decoder, self.sound = Decoder(pack.media), SoundPlayer()
+        self.field: Any = None
+        self.keyboard: Keyboard | None = None
+        self.page: Any = None
+        self._hands: dict[Any, int] = {}
+        self.ghosts = Widget(size_hint=(None, None), size=(0, 0))
+        with self.canvas.before:
+            self._ground = Color(*look().colour("paper"))
+            self._ground_box = Rectangle()
+        self._build()
+        self.focus = Focus(lambda: self, self.canvas.after, self.say)
+        self.fbind("size", self.place)
+        self._end_watch = theme.watch(self._look_changed)
+
+    # ── building ───────────────────────────────────────────────────────────────────────────────────────
+
+    def _build(self) -> None:
+        self.clear_widgets()
+        about = self.pack.manifest
+        self.top_bar = TopBar(workshop=about.title, theme=about.theme, total=len(self.laid_out))
+        self.said = SaidBar()
+        self.bar = BottomBar(self)
+        for part in (self.top_bar, self.said, self.bar, self.ghosts):
+            self.add_widget(part)
+        self._open()
+
+    def _open(self) -> None:
+        if self.page is not None:
+            self.remove_widget(self.page)
+        self.said.words = ""
+        if self.ended:
+            self.page = Ending(end_sheet(self.pack.manifest.title))
+            self.top_bar.title = _("Fin")
+        else:
+            about = self.pack.manifest
+            self.page = PageView(self, self.run, about.identifier, ICONS.get(about.theme, "school"))
+            self.top_bar.title = self.run.page.title or self.pack.manifest.title
+        self.top_bar.at = self.run.at
+        self.add_widget(self.page, index=len(self.children) - 1)  # behind the bars, and before them in the order of focus
+        self._show_bar()
+        self.place()
+
+    def place(self, *_: object) -> None:
+        """Give every part its room."""
+        width, top, bottom = self.width, self.height, 0.0
+        head = look().tall(72 if look().form is Form.COMPACT else 84)
+        _put(self.top_bar, 0, top - head, width, head)
+        if self.keyboard is not None:
+            bottom = self.keyboard.natural_height()
+            _put(self.keyboard, 0, 0, width, bottom)
+            _put(self.bar, 0, -4000, width, 1)
+        else:
+            bottom = look().target + look().px(24)
+            _put(self.bar, 0, 0, width, bottom)
+        self._ground_box.pos, self._ground_box.size = (0, 0), (width, bottom)
+        tall = self.said.natural_height(width)
+        _put(self.said, 0, bottom + look().px(8), width, tall)
+        bottom += tall + look().px(16 if tall else 0)
+        _put(self.page, 0, bottom, width, max(0, top - head - bottom))
+
+    # ── the host of the views ──────────────────────────────────────────────────────────────────────────
+
+    def give(self, intent: Intent) -> None:
+        """Pass an intent to the task."""
+        if self.ended:
+            return
+        self.run, said = self.run.apply(intent)
+        self.page.show(self.run)
+        if said is not None:
+            self.said.words, self.said.verdict = said.said, said.verdict
+            self.say(said.said)
+        elif isinstance(intent, Press) and self.said.words and self.said.verdict not in ("", "info"):
+            self.said.words = ""
+        self._show_bar()
+        self.place()
+        self.focus.refresh()
+
+    def tell(self, words: str) -> None:
+        """Show and say a hint."""
+        self.said.words, self.said.verdict = words, ""
+        self.place()
+        self.say(words)
+
+    def hand(self, touch: Any) -> int:
+        """Fingers are numbered from 1 as they come."""
+        return self._hands.setdefault(touch.uid, len(self._hands) % 90 + 1)
+
+    def lift(self, ghost: Any) -> None:
+        """Above everything."""
+        self.remove_widget(self.ghosts)
+        self.add_widget(self.ghosts)
+        self.ghosts.add_widget(ghost)
+
+    def lay(self, ghost: Any) -> None:
+        """Take it away."""
+        self.ghosts.remove_widget(ghost)
+
+    def picture(self, view: Any, path: str, width: int, height: int) -> None:
+        """Decode on the thread of the pictures."""
+        self.decoder.ask(path, width, height, view.arrived)
+
+    def play(self, path: str) -> None:
+        """Play a recording, or say that this tablet cannot."""
+        try:
+            playing = self.sound.play(path, self.pack.media(path))
+        except WorkshopError:
+            playing = False
+        if not playing:
+            self.tell(_("Cette tablette ne peut pas jouer ce son. Continuez sans lui."))
+
+    # ── going on ───────────────────────────────────────────────────────────────────────────────────────
+
+    def _verbs(self) -> list[Target]:
+        state = None if self.ended else self.run.state
+        return [target for target in state.targets() if target.role == "button"] if state is not None else []
+
+    def _show_bar(self) -> None:
+        verbs = self._verbs()
+        state = self.run.state
+        under_way = state is not None and not state.done and not self.ended
+        shown = [(target.label, _kind(target, under_way), target.enabled) for target in verbs[:3]]
+        if self.ended:
+            self.bar.show([], _("Recommencer"), True)
+            return
+        waiting = under_way and any(target.id in LEADING for target in verbs)
+        on = _("Passer") if waiting else _("Terminer") if self.run.last else _("Continuer")
+        self.bar.show(shown, on, self.run.at > 0)
+
+    def verb(self, number: int) -> None:
+        """Press one of the task's own verbs."""
+        verbs = self._verbs()
+        if number < len(verbs):
+            self.give(Press(verbs[number].id))
+
+    def forward(self) -> None:
+        """The next page; after the last, the end; after the end, everything forgotten and the first again."""
+        self.stop_editing()
+        self.sound.stop()
+        if self.ended:
+            self.ended, self.run = False, Run.begin(self.laid_out, self.seed)
+        elif self.run.last:
+            self.ended = True
+        else:
+            self.run = self.run.go(self.run.at + 1)
+        self._arrive()
+
+    def back(self) -> None:
+        """The page before."""
+        self.stop_editing()
+        self.sound.stop()
+        self.run = self.run if self.ended else self.run.go(self.run.at - 1)
+        self.ended = False
+        self._arrive()
+
+    def go(self, at: int) -> None:
+        """To a page by its number (the facilitator sends everybody to a step)."""
+        self.stop_editing()
+        self.ended, self.run = False, self.run.go(at)
+        self._arrive()
+
+    def _arrive(self) -> None:
+        self.focus.clear()
+        self._open()
+        self.say(self.spoken_page())
+
+    def spoken_page(self) -> str:
+        """What is read aloud on arriving."""
+        if self.ended:
+            return _("C’est fini, merci !")
+        page = self.run.page
+        parts = [page.title, *(info.body.plain for info in page.infos if hasattr(info, "body"))]
+        parts.append(page.task.instruction.plain if page.task is not None else "")
+        return ". ".join(part for part in parts if part)
+
+    # ── comforts ───────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def has_voice(self) -> bool:
+        """Whether this tablet can speak."""
+        return self.voice is not None
+
+    def larger_text(self) -> None:
+        """The next size, back to the first after the last."""
+        theme.use(look().next_text())
+
+    def next_palette(self) -> None:
+        """Limestone, high contrast, night."""
+        theme.use(look().with_palette(PALETTES[(PALETTES.index(look().palette.name) + 1) % len(PALETTES)]))
+
+    def toggle_voice(self) -> None:
+        """Read aloud from now on, or no more."""
+        self.speaking = not self.speaking
+        if self.speaking:
+            self.say(self.spoken_page())
+        elif self.voice is not None:
+            self.voice.stop()
+
+    def say(self, words: str) -> None:
+        """Say it when the voice is wanted."""
+        if self.speaking and self.voice is not None and words:
+            self.voice.say(words)
+
+    def _look_changed(self, _look: theme.Look) -> None:
+        from kivy.core.window import Window
+
+        forget_pictures()
+        self.stop_editing()
+        Window.clearcolor = look().colour("ground")
+        self._ground.rgba = look().colour("paper")
+        self.page = None
+        self._build()
+        self.place()
+
+    # ── keys ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def edit(self, field: Any) -> None:
+        """Dock the keyboard for a field."""
+        if self.field is not None and self.field is not field:
+            self.field.active = False
+        self.field = field
+        field.active = True
+        if self.keyboard is None:
+            self.keyboard = Keyboard(board="text", enter=_("OK"))
+            self.keyboard.bind(
+                on_text=lambda _k, text: self.field and self.field.insert(text),
+                on_erase=lambda _k: self.field and self.field.erase(),
+                on_clear=lambda _k: self.field and self.field.clear(),
+                on_enter=lambda _k: self.stop_editing(),
+                on_close=lambda _k: self.stop_editing(),
+            )
+            self.add_widget(self.keyboard)
+            self.place()
+        self._reveal(field)
+
+    def _reveal(self, field: Any) -> None:
+        from kivy.clock import Clock
+
+        def scroll(_dt: float) -> None:
+            for stop in field.stops():
+                parent = field.parent
+                while parent is not None and not isinstance(parent, Scroller):
+                    parent = parent.parent if parent is not parent.parent else None
+                if parent is not None:
+                    parent.reveal(stop.area)
+
+        Clock.schedule_once(scroll, 0)
+
+    def stop_editing(self) -> None:
+        """Take the keyboard away; what was written stays."""
+        if self.field is not None:
+            self.field.active = False
+            self.field = None
+        if self.keyboard is not None:
+            self.remove_widget(self.keyboard)
+            self.keyboard = None
+            self.place()
+
+    def on_key(self, key: int, modifiers: list[str]) -> bool:
+        """A key of a plugged-in keyboard, or a switch."""
+        if self.switches and key in (SPACE, ENTER, KEYPAD_ENTER):
+            if key == SPACE:
+                self.focus.move(1)
+                return True
+            return self.focus.act()
+        if key == TAB:
+            self.focus.move(-1 if "shift" in modifiers else 1)
+            return True
+        if self.field is not None and self._edit_key(key):
+            return True
+        if key in (ENTER, KEYPAD_ENTER, SPACE):
+            return self.focus.act()
+        if key == ESCAPE:
+            self.stop_editing() if self.field is not None else self.back()
+            return True
+        if key in (UP, DOWN, LEFT, RIGHT):
+            self.focus.move(1 if key in (DOWN, RIGHT) else -1)
+            return True
+        return False
+
+    def _edit_key(self, key: int) -> bool:
+        field = self.field
+        actions: dict[int, Callable[[], None]] = {
+            BACKSPACE: field.erase,
+            DELETE: field.erase_after,
+            LEFT: lambda: field.move(-1),
+            RIGHT: lambda: field.move(1),
+            HOME: lambda: field.move(-len(field.text)),
+            END: lambda: field.move(len(field.text)),
+            ENTER: self.stop_editing,
+            KEYPAD_ENTER: self.stop_editing,
+        }
+        if key not in actions:
+            return key == SPACE and not self.switches
+        actions[key]()
+        return True
+
+    def on_text(self, text: str) -> bool:
+        """Characters typed go into the field."""
+        if self.field is None or (self.switches and text == " "):
+            return False
+        self.field.insert(text)
+        return True
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """A finger takes the ring of the focus away, and outside of field and keyboard ends the writing."""
+        self.focus.clear()
+        if self.field is not None and self.keyboard is not None and not self.keyboard.collide_point(*touch.pos):
+            inside = self.field.to_widget(*touch.pos)
+            if not self.field.collide_point(*inside):
+                self.stop_editing()
+        return bool(super().on_touch_down(touch))
+
+    def close(self) -> None:
+        """End threads, sounds, voice and watches."""
+        self._end_watch()
+        self.decoder.close()
+        self.sound.stop()
+        if self.voice is not None:
+            self.voice.stop()
+
+    def reset_look(self) -> None:
+        """Comforts last one session."""
+        theme.use(replace(look(), text=1.0, palette=theme.PALETTES["limestone"]))
+
+
+def _kind(target: Target, under_way: bool) -> str:
+    """The one leading verb is the primary button; while it cannot be pressed yet it is only an outline."""
+    if target.id not in LEADING or not under_way:
+        return "quiet"
+    return "primary" if target.enabled else "paper"
+
+
+class Ending(Widget):
+    """The last screen."""
+
+    def __init__(self, sheet: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._column = Column(gap=0)
+        self._column.add_widget(sheet)
+        self.add_widget(self._column)
+        for name in ("pos", "size"):
+            self.fbind(name, self._place)
+        self._column.fbind("height", self._place)
+
+    def _place(self, *_: object) -> None:
+        wide = min(self.width - look().px(64), look().px(760))
+        self._column.width = wide
+        self._column.pos = (self.x + (self.width - wide) / 2, self.y + (self.height - self._column.height) / 2)
+
+    def show(self, run: Run) -> None:
+        """Nothing changes here."""
+
+
+def _put(widget: Any, x: float, y: float, width: float, height: float) -> None:
+    widget.pos, widget.size = (round(x), round(y)), (round(width), round(height))
