@@ -58,6 +58,7 @@ class KioskSettings:
     palette: str = "limestone"
     family: str = "inter"
     motion: bool = True
+    browser: str = ""  # command that opens a web page, {url} and {profile} replaced; empty: the phone opens it
     covers_online: bool = True
     covers_mb: int = 200
     hold_days: int = 7  # an undelivered hold is given up, and its card number erased, after this
@@ -166,6 +167,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "palette": _among("limestone", "contrast", "night"),
     "family": _among("inter", "andika", "dyslexic"),
     "motion": _flag,
+    "browser": _text(400),
     "covers_online": _flag,
     "covers_mb": _whole(0, 20_000),
     "hold_days": _whole(1, 60),
@@ -328,6 +330,7 @@ EXAMPLE: Final = """\
 # family = "inter"              # lettres : "inter", "andika" ou "dyslexic"
 # motion = true                 # false : rien ne bouge
 
+# browser = "cog --platform=wl {url}"   # pour ouvrir une ressource sur la borne ; sans cela, sur le téléphone
 # covers_online = true          # chercher les couvertures quand il y a une connexion
 # hold_days = 7                 # une réservation non transmise est abandonnée après tant de jours
 

@@ -10,11 +10,13 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import StringProperty
 
 from kiosk.domain import Patron
+from kiosk.errors import LinkError
 from kiosk.ui.i18n import _
 from kiosk.ui.navigation import Screen
+from kiosk.ui.theme import look
 from kiosk.ui.widgets import keyboard, layouts  # noqa: F401  (named by signin.kv)
 from kiosk.ui.widgets.buttons import Button  # noqa: F401
 from kiosk.ui.widgets.fields import Field
@@ -46,37 +48,38 @@ class CardField(Field):
 
 
 class SigninScreen(Screen):
-    """`show(then="hold", args={…})`: where to go once the card is known; home by default."""
+    """`show(then="hold", args={…})`: where to go once the card is known; the card's own page by default."""
 
     message = StringProperty("")
-    busy = BooleanProperty(False)
+    step = StringProperty("card")
 
     def __init__(self, desk: Any, **kwargs: Any) -> None:
         self._then: tuple[str, Mapping[str, Any]] = ("", {})
+        self._busy = False
         super().__init__(desk, **kwargs)
-        field = self.ids.field
-        field.edit = desk.edit
-        field.bind(on_enter=lambda *_a: self.check(), on_text_changed=lambda *_a: self._written())
-        keys = self.ids.pad
-        keys.bind(
-            on_text=lambda _k, text: field.insert(text),
-            on_erase=lambda _k: field.erase(),
-            on_clear=lambda _k: field.clear(),
-            on_enter=lambda _k: self.check(),
+        card, secret, pad = self.ids.field, self.ids.secret, self.ids.pad
+        card.edit = secret.edit = desk.edit
+        card.bind(on_enter=lambda *_a: self.card_read(), on_text_changed=lambda *_a: self._written())
+        secret.bind(on_enter=lambda *_a: self.check(), on_text_changed=lambda *_a: self._written())
+        pad.bind(
+            on_text=lambda _k, text: card.insert(text),
+            on_erase=lambda _k: card.erase(),
+            on_clear=lambda _k: card.clear(),
+            on_enter=lambda _k: self.card_read(),
         )
 
     def show(self, then: str = "", args: Mapping[str, Any] | None = None, **_args: Any) -> None:
         """Wait for a card: the reader's keys go into the field at once."""
         self._then = (then, args or {})
         self.message = ""
-        self.desk.edit(self.ids.field)
+        self._ask_for("card")
 
     def leave(self) -> None:
-        """Forget the number."""
-        link = self.desk.link
-        if link is not None:
-            link.forget(LANE)
+        """Forget the number and the password."""
+        if self.desk.link is not None:
+            self.desk.link.forget(LANE)
         self.ids.field.put("")
+        self.ids.secret.put("")
         self.ids.pad.release_all()
 
     def state(self) -> Mapping[str, Any]:
@@ -87,35 +90,50 @@ class SigninScreen(Screen):
         """What is said on arrival."""
         return _("Passez votre carte sous le lecteur, ou tapez son numéro.")
 
+    def _ask_for(self, step: str) -> None:
+        self.step = step
+        password = step == "password"
+        self.ids.secret.height = look().target if password else 0
+        self.ids.secret.opacity = 1 if password else 0
+        self.ids.secret.enabled = password
+        self.ids.pad.opacity = 0 if password else 1
+        self.desk.edit(self.ids.secret if password else self.ids.field)
+
     def _written(self) -> None:
         self.message = ""
 
+    def _tell(self, words: str) -> None:
+        self.message = words
+        self.desk.say(words)
+
+    def card_read(self) -> None:
+        """The number is whole: go on, with the password when there is a system to check it."""
+        if not CARD.fullmatch(str(self.ids.field.text)):
+            self._tell(_("Il manque des chiffres : le numéro est sous le code-barres de la carte."))
+        elif self.desk.link is None or not self.desk.settings.koha.url or not self.desk.home.online():
+            self._known(Patron(str(self.ids.field.text)))
+        else:
+            self._ask_for("password")
+
     def check(self) -> None:
-        """Ask the library system who this is; go on without it when it cannot be reached."""
-        card = str(self.ids.field.text)
-        if not CARD.fullmatch(card):
-            self.message = _("Il manque des chiffres : le numéro est sous le code-barres de la carte.")
-            self.desk.say(self.message)
+        """Ask the library system who this is; a line that breaks just now does not keep anybody out."""
+        card, password = str(self.ids.field.text), str(self.ids.secret.text)
+        if self._busy or self.desk.link is None:
             return
-        if self.busy:
-            return
-        link = self.desk.link
-        if link is None:
-            self._known(Patron(card))
-            return
-        self.busy = True
-        link.ask(LANE, lambda line: line.sign_in(card), self._known, self._refused)
+        self._busy = True
+        self.desk.link.ask(LANE, lambda line: line.sign_in(card, password), self._known, self._refused)
 
     def _known(self, patron: Patron) -> None:
-        self.busy = False
+        self._busy = False
         self.desk.visit.sign_in(patron)
+        self.desk.shell.stop_editing()
         name, args = self._then
-        if name:
-            self.desk.navigator.replace(name, **args)
-        else:
-            self.desk.navigator.replace("card")
+        self.desk.navigator.replace(name or "card", **args)
 
     def _refused(self, error: Exception) -> None:
-        self.busy = False
-        self.message = str(error)
-        self.desk.say(self.message)
+        self._busy = False
+        if isinstance(error, LinkError):
+            self._known(Patron(str(self.ids.field.text)))
+            return
+        self.ids.secret.put("")
+        self._tell(str(error))

@@ -1,0 +1,60 @@
+"""A browser for the kiosk, as the referent configured it: a command of its own, started and ended by us.
+
+Guarantees: the command is split once, never given to a shell; the address is one argument; its profile is a folder of
+its own, deleted when it is closed, so that nothing of a visit is left on the disk.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+import tempfile
+from typing import Self
+
+PROFILE, URL = "{profile}", "{url}"
+
+
+class Browser:
+    """One window. In `command`, {url} is the address and {profile} an empty folder."""
+
+    def __init__(self, command: tuple[str, ...]) -> None:
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+        self._profile = ""
+
+    @classmethod
+    def of(cls, setting: str) -> Self:
+        """Read the setting; without {url} the address comes last."""
+        try:
+            parts = shlex.split(setting)
+        except ValueError:
+            parts = []
+        return cls(tuple(parts if any(URL in p for p in parts) else [*parts, URL] if parts else []))
+
+    def open(self, url: str) -> bool:
+        """Start it; False when it cannot start."""
+        self.close()
+        if not self._command:
+            return False
+        self._profile = tempfile.mkdtemp(prefix="colporteur-browser-")
+        command = [part.replace(PROFILE, self._profile).replace(URL, url) for part in self._command]
+        try:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            )
+        except OSError:
+            self.close()
+            return False
+        return True
+
+    def close(self) -> None:
+        """End it, and forget what it wrote."""
+        process, self._process = self._process, None
+        if process is not None:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+        if self._profile:
+            shutil.rmtree(self._profile, ignore_errors=True)
+            self._profile = ""
