@@ -91,8 +91,11 @@ def private_key() -> Path:
     return KEY
 
 
-def up(count: int, disk_mb: int = 512, peers: bool = False, timeout: float = 60.0) -> list[LabDevice]:
-    """Start devices 1 to `count` with disks of `disk_mb` MB; `peers` adds rsync and a whole Python for other tools."""
+def up(count: int, disk_mb: int = 512, peers: bool = False, timeout: float = 60.0, public_key: str = "") -> list[LabDevice]:
+    """Start devices 1 to `count` with disks of `disk_mb` MB; `peers` adds rsync and a whole Python for other tools.
+
+    The laboratory's own key opens them all, and `public_key` too ("type base64"), so that a fleet can be tried on them.
+    """
     need_root()
     if not 1 <= count <= MAX_DEVICES:
         raise DataError(f"Le nombre d’appareils va de 1 à {MAX_DEVICES}.")
@@ -101,8 +104,9 @@ def up(count: int, disk_mb: int = 512, peers: bool = False, timeout: float = 60.
     _bridge()
     devices = [LabDevice(n) for n in range(1, count + 1)]
     started = [device for device in devices if not processes(device)]
+    keys = KEY.with_suffix(".pub").read_text() + (public_key + "\n" if public_key else "")
     for device in started:
-        _prepare(device, disk_mb, base)
+        _prepare(device, disk_mb, base, keys)
         plug(device)
         power_on(device)
     wait_ready(devices, timeout)
@@ -115,7 +119,7 @@ def _bridge() -> None:
         run("ip", "-batch", "-", text="\n".join(lines))
 
 
-def _prepare(device: LabDevice, disk_mb: int, base: Path) -> None:
+def _prepare(device: LabDevice, disk_mb: int, base: Path, keys: str) -> None:
     device.disk.mkdir(parents=True, exist_ok=True)
     if not device.disk.is_mount():
         run("mount", "-t", "tmpfs", "-o", f"size={disk_mb}m,mode=755", f"{PREFIX}disk", str(device.disk))
@@ -123,7 +127,7 @@ def _prepare(device: LabDevice, disk_mb: int, base: Path) -> None:
         (device.disk / name).mkdir(parents=True, exist_ok=True)
     (device.written / "root").chmod(0o700)
     (device.written / "root/.ssh").chmod(0o700)
-    (device.written / "root/.ssh/authorized_keys").write_bytes(KEY.with_suffix(".pub").read_bytes())
+    (device.written / "root/.ssh/authorized_keys").write_text(keys)
     (device.written / "etc/hostname").write_text(device.name + "\n")
     (device.written / "etc/colporteur/serial").write_text(device.serial + "\n")
     announce(device, device.serial)

@@ -6,17 +6,17 @@ another kind; a new line is opened when asked for, and the old one closed first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fleet.drivers.codec import Value
 from fleet.drivers.session import DeviceSession, frame
-from fleet.errors import DeviceError
+from fleet.errors import DeviceError, LinkError, Unreachable
 from fleet.operations.desired import Compressor
 from fleet.operations.difference import Change
 from fleet.operations.facts import FACT_FILES, Facts, parse_facts
 from fleet.operations.manifest import Entry, parse_manifest
-from fleet.transport.port import Connection, Target, Transport
+from fleet.transport.port import Connection, OtherHostKey, Target, Transport
 
 ROUND = 1 << 18
 
@@ -61,8 +61,16 @@ class SecondOpinion:
 class DeviceLink:
     """The line to one device, opened at the first question."""
 
-    def __init__(self, transport: Transport, target: Target, progress: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        target: Target,
+        progress: Callable[[int], None],
+        where: Callable[[], Sequence[Target]] | None = None,
+        known: Container[str] = (),
+    ) -> None:
         self._transport, self.target, self._progress = transport, target, progress
+        self._where, self._known = where, known
         self._connection: Connection | None = None
         self._session: DeviceSession | None = None
         self._before = 0
@@ -80,9 +88,30 @@ class DeviceLink:
     def open(self) -> DeviceSession:
         """Return the session, opening the line when there is none."""
         if self._session is None:
-            self._connection = self._transport.connect(self.target)
+            self._connection = self._connect()
             self._session = DeviceSession(self._connection, self.name)
         return self._session
+
+    def _connect(self) -> Connection:
+        """Try each place where the device may be; only the pinned key says that it is."""
+        stranger: OtherHostKey | None = None
+        absent: LinkError | None = None
+        for target in dict.fromkeys((self._where() if self._where is not None else ()) or (self.target,)):
+            try:
+                connection = self._transport.connect(target)
+            except OtherHostKey as e:
+                if e.shown in self._known:  # another device of the fleet has taken this address
+                    absent = Unreachable(f"{self.name} n’est plus à l’adresse {target.address}, où répond un autre appareil.")
+                else:
+                    stranger = e
+            except LinkError as e:
+                absent = e
+            else:
+                self.target = target
+                return connection
+        if stranger is not None:
+            raise stranger
+        raise absent or Unreachable(f"{self.name} n’a pas été trouvé : est-il allumé, est-il sur ce réseau ?")
 
     def close(self) -> None:
         """Hang up; the next question opens a fresh line."""

@@ -77,3 +77,16 @@ STEP_LABELS = {
     "waiting": "en attente",
     "end": "fini",
 }
+END_LABELS = {
+    End.CLEAN: "propre, prouvé",
+    End.NOT_CLEAN: "PAS propre",
+    End.UNKNOWN: "remis à zéro, non prouvé",
+    End.DONE: "prêt",
+    End.UNCHANGED: "rien à faire",
+    End.EQUAL: "conforme",
+    End.DIFFERENT: "différent",
+    End.UNREACHABLE: "pas trouvé",
+    End.INTERRUPTED: "interrompu, reprendra là",
+    End.STOPPED: "autre clé : pas touché",
+    End.FAILED: "en panne",
+}

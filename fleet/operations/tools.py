@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +35,7 @@ class Job:
     target: Target
     source: str = ""  # the case it came from
     destination: str = ""
+    where: Callable[[], Sequence[Target]] | None = None  # where to try it now, best first; None: at `target` only
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Tools:
     stop: threading.Event = field(default_factory=threading.Event)
     compressor: Compressor = field(default_factory=Compressor)
     salt: bytes = field(default_factory=lambda: os.urandom(16))
+    known_keys: frozenset[str] = frozenset()  # pinned to some device of the fleet
     second_opinion: bool = True  # False for a plugged-in disk, which has no shell of its own
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _desired: dict[str, Desired] = field(default_factory=dict)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from fleet.errors import HostKeyChanged
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -29,6 +31,17 @@ class Completed:
 
     code: int
     output: bytes
+
+
+class OtherHostKey(HostKeyChanged):
+    """Another host key than the pinned one; `shown` is the key that was shown, empty when none of the pinned kind was."""
+
+    def __init__(self, name: str, shown: str = "") -> None:
+        self.shown = shown
+        super().__init__(
+            f"{name} montre une autre clé que le jour où vous avez fait connaissance. Soit il a été réinstallé, soit ce n’est pas lui. "
+            "Il n’a pas été touché. Si vous savez pourquoi, refaites connaissance : « fleet pair »."
+        )
 
 
 class Stream(Protocol):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import logging
 import shlex
 import socket
@@ -20,8 +21,8 @@ from pathlib import Path
 import paramiko
 from paramiko.ssh_exception import AuthenticationException, SSHException
 
-from fleet.errors import DataError, HostKeyChanged, LinkError, Unreachable
-from fleet.transport.port import Completed, Connection, Stream, Target
+from fleet.errors import DataError, LinkError, Unreachable
+from fleet.transport.port import Completed, Connection, OtherHostKey, Stream, Target
 
 KEX = ("curve25519-sha256@libssh.org", "ecdh-sha2-nistp256", "mlkem768x25519-sha256")
 CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes256-ctr")
@@ -93,7 +94,7 @@ class SshTransport:
             ) from e
         except SSHException as e:
             if "ncompatible" in str(e) and target.host_key:  # it has no key of the pinned kind any more
-                raise HostKeyChanged(_changed(name)) from e
+                raise OtherHostKey(name) from e
             raise LinkError(f"{name} répond, mais la connexion ne s’établit pas : réessayez.") from e
         except (OSError, EOFError) as e:
             raise LinkError(f"La connexion avec {name} s’est coupée.") from e
@@ -109,6 +110,12 @@ def hang_up(transport: paramiko.Transport) -> None:
         transport.join(timeout=5.0)
 
 
+def fingerprint_of(host_key: str) -> str:
+    """The fingerprint that `ssh-keygen -l` shows, "SHA256:…"."""
+    digest = hashlib.sha256(base64.b64decode(host_key.split(" ")[1])).digest()
+    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
+
+
 def line_of(key: paramiko.PKey) -> str:
     """Return a public key as in known_hosts, "type base64"."""
     return f"{key.get_name()} {base64.b64encode(key.asbytes()).decode()}"
@@ -118,17 +125,10 @@ def _algorithms(kind: str) -> tuple[str, ...]:
     return ("rsa-sha2-512", "rsa-sha2-256") if kind == "ssh-rsa" else (kind,)
 
 
-def _changed(name: str) -> str:
-    return (
-        f"{name} montre une autre clé que le jour où vous avez fait connaissance. Soit il a été réinstallé, soit ce n’est pas lui. "
-        "Il n’a pas été touché. Si vous savez pourquoi, refaites connaissance : « fleet pair »."
-    )
-
-
 def check_host_key(target: Target, shown: str, name: str) -> None:
-    """Raise HostKeyChanged unless `shown` is the pinned key; no pinned key is accepted only for pairing."""
+    """Raise OtherHostKey unless `shown` is the pinned key; no pinned key is accepted only for pairing."""
     if target.host_key and target.host_key != shown:
-        raise HostKeyChanged(_changed(name))
+        raise OtherHostKey(name, shown)
 
 
 class SshStream:

@@ -1,0 +1,45 @@
+"""`fleet discover`: what is switched on around, and which of it the inventory knows."""
+
+from __future__ import annotations
+
+import argparse
+
+from fleet.cli.context import Context
+from fleet.discovery import Discovery, reconcile, same_names
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Options."""
+    parser.add_argument("--wait", metavar="SECONDES", type=float, default=3.0, help="écouter aussi longtemps (3)")
+
+
+def run(args: argparse.Namespace, context: Context) -> int:
+    """Listen, reconcile, show. Exit code 0 even when nobody is there: it is an everyday state."""
+    devices = [d for d in context.inventory.devices() if d.serial or d.address]
+    with Discovery() as discovery:
+        heard = discovery.wait(lambda _: False, args.wait)
+    rows, values = [], []
+    for located in reconcile(heard, devices):
+        device, sighting = located.device, next(iter(located.sightings), None)
+        if sighting is None:
+            continue
+        known = device.name if device is not None else "inconnu : « fleet pair »"
+        rows.append([sighting.name, sighting.address, sighting.serial, known, located.trouble])
+        values.append(
+            {
+                "name": sighting.name,
+                "address": sighting.address,
+                "port": sighting.port,
+                "serial": sighting.serial,
+                "device": device.id if device is not None else "",
+                "trouble": located.trouble,
+            }
+        )
+    if rows:
+        context.console.table(["Annoncé", "Adresse", "Numéro de série", "Dans l’inventaire", "Attention"], rows)
+    else:
+        context.console.say("Personne ne s’annonce. Les appareils sont-ils allumés, et sur le même réseau que cet ordinateur ?")
+    for name, found in same_names(heard).items():
+        context.console.note(f"{len(found)} appareils s’appellent « {name} » : {', '.join(s.address for s in found)}.")
+    context.console.value({"devices": values})
+    return 0

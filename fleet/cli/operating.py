@@ -1,0 +1,197 @@
+"""What `provision`, `reset` and `verify` share: which devices, where they are, live progress, the result, the exit code.
+
+Exit codes: 0 all good; 4 a device was not found, broke off or failed; 8 a device is not clean, not proved, or different;
+9 a device showed another host key. The gravest wins: 9, then 8, then 4.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fleet.attestation import Signer
+from fleet.cli.console import Cell
+from fleet.cli.context import Context
+from fleet.cli.live import Live
+from fleet.discovery import Discovery, reconcile
+from fleet.errors import DataError, LinkError
+from fleet.model import Device, DeviceState, DriverName, Person
+from fleet.operations.outcome import END_LABELS, GOOD, End, Outcome
+from fleet.operations.scheduler import Operation, run_all
+from fleet.operations.tools import Job, Patience, Tools
+from fleet.pairing import fleet_key
+from fleet.profiles import ProfileFolder
+from fleet.transport.port import Target
+from fleet.transport.ssh import SshTransport
+
+LISTEN = 3.0  # seconds given to devices to announce themselves
+STYLES = {End.FAILED: "bad", End.NOT_CLEAN: "bad", End.STOPPED: "bad", End.UNREACHABLE: "warn", End.INTERRUPTED: "warn"}
+REACHED = frozenset({DriverName.LINUX_KIOSK})  # drivers that speak to a device; the others are done with a person
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which devices a command is about."""
+
+    title: str
+    case_name: str
+    devices: tuple[Device, ...]
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """Options that choose devices and say how to reach them."""
+    parser.add_argument("--case", metavar="VALISE", help="tous les appareils de cette valise")
+    parser.add_argument("--device", metavar="APPAREIL", action="append", default=[], help="cet appareil (peut être répété)")
+    parser.add_argument("--profile", metavar="PROFIL", help="un autre profil que celui du thème")
+    parser.add_argument("--profiles", metavar="DOSSIER", help="dossier des profils (celui du logiciel par défaut)")
+    parser.add_argument("--content", metavar="DOSSIER", help="dossier des contenus (fleet/content des données par défaut)")
+    parser.add_argument("--wait", metavar="SECONDES", type=float, default=60.0, help="attendre un appareil qui décroche (60)")
+
+
+def select(args: argparse.Namespace, context: Context) -> Selection:
+    """The devices named, all of them when nothing is named and there is one case only; DataError when there is none."""
+    if args.case:
+        case = context.inventory.find_case(args.case)
+        return Selection(case.name, case.name, tuple(context.inventory.devices(case.id)))
+    if args.device:
+        devices = tuple(context.inventory.find_device(text) for text in args.device)
+        return Selection(", ".join(d.name for d in devices), "", devices)
+    raise DataError('Dites de quels appareils il s’agit : --case "Valise 3", ou --device NOM.')
+
+
+def ours(selection: Selection) -> tuple[list[Device], list[Device], list[Device]]:
+    """The devices that can be worked on, those never paired, those a person must do by hand."""
+    by_hand = [d for d in selection.devices if d.driver not in REACHED]
+    reached = [d for d in selection.devices if d.driver in REACHED]
+    return [d for d in reached if d.host_key], [d for d in reached if not d.host_key], by_hand
+
+
+class Run:
+    """One run of one operation over a selection."""
+
+    def __init__(self, args: argparse.Namespace, context: Context, selection: Selection, *, transport: bool = True) -> None:
+        self.args, self.context, self.selection = args, context, selection
+        self.devices, self.unpaired, self.by_hand = ours(selection)
+        if not selection.devices:
+            raise DataError(f"{selection.title} : aucun appareil.")
+        self.profiles = ProfileFolder(Path(args.profiles)) if args.profiles else ProfileFolder()
+        self.key, _public = fleet_key(context.folder)
+
+    def go(self, begin: Callable[[Tools, Job], Operation]) -> list[Outcome]:
+        """Find the devices, run, show; outcomes of all devices of the selection but those done by hand."""
+        outcomes = [Outcome(d.id, End.FAILED, (f"{d.name} n’est pas apparié : « fleet pair ».",)) for d in self.unpaired]
+        if not self.devices:
+            return outcomes
+        inventory = self.context.inventory
+        names = {d.id: d.name for d in self.devices}
+        with Live(names, self.context.console.err, quiet=self.context.console.json) as live, _listen() as discovery:
+            tools = Tools(
+                transport=SshTransport(self.key),
+                folder=self.context.folder,
+                content=Path(self.args.content) if self.args.content else self.context.folder / "content",
+                signer=Signer.load(self.context.folder / "keys"),
+                now=self.context.now,
+                report=live.report,
+                record=lambda attestation, document: void(inventory.record_attestation(attestation, document)),
+                person=Person(name=self.context.person),
+                patience=Patience(interrupted=self.args.wait, unreachable=min(self.args.wait, LISTEN)),
+                known_keys=frozenset(d.host_key for d in inventory.devices() if d.host_key),
+            )
+            if discovery is not None:
+                wanted = {d.serial for d in self.devices if d.serial}
+                discovery.wait(lambda heard: wanted <= {s.serial for s in heard}, LISTEN)
+            jobs = [self._job(device, discovery) for device in self.devices]
+            for job in jobs:
+                tools.desired(job.profile)  # what is missing here is said before any device is touched
+            outcomes += run_all(jobs, begin, tools)
+        return outcomes
+
+    def _job(self, device: Device, discovery: Discovery | None) -> Job:
+        profile_id = self.args.profile or self.context.inventory.profile_id(device)
+        if not profile_id:
+            raise DataError(f"{device.name} n’a pas de profil : donnez un thème à sa valise, ou ajoutez --profile.")
+        target = Target(device.address, device.port, device.user, device.host_key, device.name)
+
+        def where() -> list[Target]:
+            heard = discovery.sightings() if discovery is not None else []
+            (located,) = reconcile([s for s in heard if s.serial == device.serial], [device])
+            return [Target(address, port, device.user, device.host_key, device.name) for address, port in located.addresses]
+
+        case = self.selection.case_name
+        destination = f"Réemploi interne : {case}" if case else "Réemploi interne"
+        return Job(device, self.profiles.load(profile_id), target, case, destination, where)
+
+
+def _listen() -> Discovery | _Deaf:
+    try:
+        return Discovery()
+    except LinkError:
+        return _Deaf()
+
+
+class _Deaf:
+    """No network to listen on: addresses known already are tried."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+def void(_value: object) -> None:
+    """Nothing."""
+
+
+def remember(context: Context, outcomes: Sequence[Outcome], resets: bool) -> None:
+    """Let the inventory follow: seen, and what is known of the content."""
+    for outcome in outcomes:
+        if outcome.end not in (End.UNREACHABLE, End.STOPPED, End.FAILED) and outcome.seconds:
+            facts: dict[str, object] = {"battery": outcome.battery} if outcome.battery is not None else {}
+            context.inventory.seen(outcome.device_id, **(facts | ({"firmware": outcome.image} if outcome.image else {})))
+        if outcome.end is End.STOPPED or (resets and outcome.end is End.FAILED and outcome.seconds):
+            context.inventory.set_state(outcome.device_id, DeviceState.ATTENTION, " ".join(outcome.reasons))
+        elif resets and outcome.end is End.INTERRUPTED:
+            context.inventory.set_state(outcome.device_id, DeviceState.WORKING, " ".join(outcome.reasons))
+
+
+def show(context: Context, names: dict[str, str], outcomes: Sequence[Outcome]) -> int:
+    """The result for a person or a program; return the exit code."""
+    console = context.console
+    rows = []
+    for outcome in outcomes:
+        style = "good" if outcome.end in GOOD else STYLES.get(outcome.end, "warn")
+        rows.append([names.get(outcome.device_id, outcome.device_id), Cell(END_LABELS[outcome.end], style), " ".join(outcome.reasons)])
+    console.table(["Appareil", "Résultat", "Pourquoi"], rows)
+    good = sum(o.end in GOOD for o in outcomes)
+    console.say(f"{good} sur {len(outcomes)}.", "good" if good == len(outcomes) else "warn")
+    code = exit_code(outcomes)
+    console.value({"devices": [value_of(o, names) for o in outcomes], "good": good, "count": len(outcomes), "exit": code})
+    return code
+
+
+def value_of(outcome: Outcome, names: dict[str, str]) -> dict[str, object]:
+    """One outcome as JSON."""
+    return {
+        "device": outcome.device_id,
+        "name": names.get(outcome.device_id, ""),
+        "end": outcome.end.value,
+        "reasons": list(outcome.reasons),
+        "attestation": outcome.attestation.attestation.id if outcome.attestation is not None else "",
+        "changed": outcome.changed,
+        "bytes": outcome.bytes,
+        "seconds": round(outcome.seconds, 3),
+        "resumed": outcome.resumed,
+    }
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """The gravest of all outcomes."""
+    ends = {o.end for o in outcomes}
+    if End.STOPPED in ends:
+        return 9
+    if ends & {End.NOT_CLEAN, End.UNKNOWN, End.DIFFERENT}:
+        return 8
+    return 0 if ends <= GOOD else 4

@@ -1,0 +1,62 @@
+"""`fleet reset`: bring a case back to zero, all its devices at once, and prove it; devices without a program are asked about."""
+
+from __future__ import annotations
+
+import argparse
+
+from fleet.attestation import Signer, document_of
+from fleet.cli.common import confirm
+from fleet.cli.context import Context
+from fleet.cli.operating import Run, add_selection, remember, select, show
+from fleet.drivers.checklist import attested, questions
+from fleet.identifiers import plain
+from fleet.model import Device, DeviceState, Person
+from fleet.operations.outcome import OF_VERDICT, End, Outcome
+from fleet.operations.proof import write_attestation
+from fleet.operations.reset import Reset
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Options."""
+    add_selection(parser)
+    parser.add_argument("--yes", action="store_true", help="ne pas redemander le nom (pour un script)")
+
+
+def run(args: argparse.Namespace, context: Context) -> int:
+    """Reset the selection, after its name was typed back."""
+    selection = select(args, context)
+    work = Run(args, context, selection)
+    count = len(selection.devices)
+    question = (
+        f"Tout ce qui est sur {count} appareil{'s' if count > 1 else ''} va être effacé. Tapez « {selection.title} » pour continuer :"
+    )
+    confirm(context, question, selection.title, args.yes)
+    for device in work.devices:
+        context.inventory.set_state(device.id, DeviceState.WORKING)
+    outcomes = work.go(Reset.of)
+    outcomes += [_by_hand(device, work, context, ask=not args.yes and not context.console.json) for device in work.by_hand]
+    remember(context, outcomes, resets=True)
+    return show(context, {d.id: d.name for d in selection.devices}, outcomes)
+
+
+def _by_hand(device: Device, work: Run, context: Context, ask: bool) -> Outcome:
+    """Ask about a device that no program can talk to."""
+    profile_id = work.args.profile or context.inventory.profile_id(device)
+    profile = work.profiles.load(profile_id) if profile_id else None
+    if not ask:
+        reason = f"{device.name} se vérifie à la main : « fleet reset --device {device.id} »."
+        return Outcome(device.id, End.UNKNOWN, (reason,))
+    context.console.note(f"\n{device.name}. Répondez oui ou non ; Entrée seule : pas vérifié.")
+    answers: dict[str, bool] = {}
+    for item in questions(profile):
+        word = plain(context.console.ask(f"{item.text} (oui/non)"))
+        if word in ("o", "oui", "y", "yes"):
+            answers[item.id] = True
+        elif word in ("n", "non", "no"):
+            answers[item.id] = False
+    attestation = attested(device, profile, answers, Person(name=context.person), context.now(), work.selection.case_name)
+    signed = Signer.load(context.folder / "keys").sign(attestation)
+    document = document_of(signed)
+    write_attestation(context.folder, attestation.id, document)
+    context.inventory.record_attestation(attestation, document)
+    return Outcome(device.id, OF_VERDICT[attestation.verdict], attestation.reasons, signed)
