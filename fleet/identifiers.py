@@ -35,7 +35,7 @@ def plain(text: str) -> str:
 
 def slug(text: str) -> str:
     """ "Valise n° 3, Info ou intox" → "valise-n-3-info-ou-intox"."""
-    words = plain(text.replace("œ", "oe").replace("æ", "ae").replace("°", " "))
+    words = plain(text).replace("œ", "oe").replace("æ", "ae")
     return re.sub(r"[^a-z0-9]+", "-", words).strip("-")[:MAX_LENGTH].strip("-") or "sans-nom"
 
 
