@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from fleet.cli.console import Console
-from fleet.cli.context import Context
+from fleet.cli.context import Context, utc_now
 from fleet.errors import Cancelled, FleetError
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -104,7 +104,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
     module = import_module(COMMANDS[command][0])
-    context = Context(data=Path(options["data"] or default_data()), console=console, operator=options["operator"] or "")
+    context = Context(data=Path(options["data"] or default_data()), console=console, operator=options["operator"], now=utc_now)
     try:
         return int(module.run(args, context))
     except FleetError as error:

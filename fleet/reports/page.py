@@ -65,7 +65,7 @@ class Paper(FPDF):  # type: ignore[misc]
     def words(self, text: str) -> str:
         """The text with French spaces, in characters that the font has."""
         text = "".join(c if c.isprintable() or c == "\n" else " " if c not in "\u202f\u00a0" else c for c in typography(text))
-        return text if self.face != "Helvetica" else text.translate(_NEAREST).encode("cp1252", "replace").decode("cp1252")
+        return text if self.face != "Helvetica" else text.translate(_NEAREST).encode("latin-1", "replace").decode("latin-1")
 
     def footer(self) -> None:
         """Page number, what the paper is, when it was printed."""
