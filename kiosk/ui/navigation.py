@@ -47,6 +47,7 @@ class Screen(BoxLayout):
     header = True
     bar = True
     keep = False
+    many = False  # going from one to another of the same screen is a step of the way back (notice to notice)
     orientation = OptionProperty("vertical", options=("horizontal", "vertical"))
 
     def __init__(self, desk: Desk, **kwargs: Any) -> None:
@@ -102,10 +103,14 @@ class Navigator:
 
     def go(self, name: str, **args: Any) -> None:
         """Go to a screen; going to where one is already shows it again with the new arguments."""
-        if self.place is not None and self.screen is not None and self.place.name != name:
+        if self.place is not None and self.screen is not None and (self.place.name != name or self._elsewhere(args)):
             self._past.append(Place(self.place.name, {**self.place.args, **self.screen.state()}))
             del self._past[:-DEEPEST]
         self._arrive(Place(name, args))
+
+    def _elsewhere(self, args: Mapping[str, Any]) -> bool:
+        """Another work on the same screen is another place to come back from."""
+        return self.screen is not None and self.screen.many and any(self.place.args.get(k) != v for k, v in args.items())  # type: ignore[union-attr]
 
     def replace(self, name: str, **args: Any) -> None:
         """Go to a screen that takes the place of this one: "back" does not return here (a sign-in, a confirmation)."""

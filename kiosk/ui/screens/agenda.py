@@ -112,6 +112,8 @@ class EventCard(Pressable):
 class AgendaScreen(Screen):
     """`show(event_id=…)`: all events, or one."""
 
+    many = True
+
     _view: AgendaView | None = None
     _id = ""
 

@@ -46,6 +46,8 @@ def read_author(catalogue: Any, name: str) -> AuthorView:
 class AuthorScreen(Screen):
     """`show(author="Jean Giono")`."""
 
+    many = True
+
     _view: AuthorView | None = None
 
     def show(self, author: str = "", **_args: Any) -> None:

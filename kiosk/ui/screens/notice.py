@@ -54,6 +54,8 @@ class NoticeTall(BoxLayout):
 class NoticeScreen(Screen):
     """`show(record_id=…, tab=…)`."""
 
+    many = True
+
     def __init__(self, desk: Any, **kwargs: Any) -> None:
         super().__init__(desk, **kwargs)
         self.view: NoticeView | None = None

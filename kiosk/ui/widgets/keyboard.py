@@ -291,7 +291,7 @@ class Keyboard(Widget):
     def _command(self, action: str) -> None:
         if action == keys.ORDER:
             self.abc = not self.abc
-            self.dispatch("on_order", self.abc)
+            self.dispatch("on_order")
             return
         self.dispatch({keys.BACKSPACE: "on_erase", keys.CLEAR: "on_clear", keys.ENTER: "on_enter", keys.HIDE: "on_close"}[action])
 
