@@ -163,8 +163,13 @@ def show(context: Context, names: dict[str, str], outcomes: Sequence[Outcome]) -
     rows = []
     for outcome in outcomes:
         style = "good" if outcome.end in GOOD else STYLES.get(outcome.end, "warn")
-        rows.append([names.get(outcome.device_id, outcome.device_id), Cell(END_LABELS[outcome.end], style), " ".join(outcome.reasons)])
-    console.table(["Appareil", "Résultat", "Pourquoi"], rows)
+        seconds = f"{outcome.seconds:.1f} s" if outcome.seconds else ""
+        rows.append([names.get(outcome.device_id, outcome.device_id), Cell(END_LABELS[outcome.end], style), seconds])
+    console.table(["Appareil", "Résultat", "Durée"], rows)
+    for outcome in outcomes:
+        for reason in outcome.reasons:
+            name = names.get(outcome.device_id, "")
+            console.say(reason if name and name in reason else f"{name} : {reason}")
     good = sum(o.end in GOOD for o in outcomes)
     console.say(f"{good} sur {len(outcomes)}.", "good" if good == len(outcomes) else "warn")
     code = exit_code(outcomes)

@@ -122,11 +122,11 @@ class Engine:
     def execute(self, steps: Sequence[Step]) -> None:
         """Do the steps in order; LineLost, DeviceError, HostKeyChanged or Refused when one cannot be done."""
         self.count = len(steps)
+        self.say()
         done = self.resumed.done if self.resumed is not None else {}
         for self.index, step in enumerate(steps, 1):
             if step.name not in done:
-                self.step, self.total = step.name, 0
-                self.say()
+                self.total = 0
                 self._until_done(step)
 
     def _until_done(self, step: Step) -> None:
@@ -152,6 +152,8 @@ class Engine:
         intent = earlier if earlier is not None else step.prepare()
         if intent is None:
             return
+        self.step = step.name
+        self.say()
         self.note(Kind.INTENT, step.name, intent)
         report = step.act(intent)
         # The next intent, or the end, puts this line on the disk with its own; if it is lost the step is only done again.

@@ -13,13 +13,22 @@ import hashlib
 import logging
 import shlex
 import socket
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import paramiko
-from paramiko.ssh_exception import AuthenticationException, SSHException
+# paramiko reads ~/.ssh/config through `invoke` when that is there; Fleet never does, and a third of the start-up would go into it.
+_held = sys.modules.get("invoke")
+sys.modules["invoke"] = None  # type: ignore[assignment]
+import paramiko  # noqa: E402
+from paramiko.ssh_exception import AuthenticationException, SSHException  # noqa: E402
+
+if _held is None:
+    del sys.modules["invoke"]
+else:
+    sys.modules["invoke"] = _held
 
 from fleet.errors import DataError, LinkError, Unreachable
 from fleet.transport.port import Completed, Connection, OtherHostKey, Stream, Target
