@@ -62,8 +62,10 @@ def _record(rng: random.Random, number: int) -> Any:
     """Make one record as a public library has it: 20 to 25 fields, a summary, one to three items."""
     from pymarc import Field, Indicators, Record, Subfield
 
-    record = Record(force_utf8=True, leader="     cam a22     3  4500")
-    words = lambda n: " ".join(rng.choice(_WORDS) for _ in range(n))  # noqa: E731
+    record: Any = Record(force_utf8=True, leader="     cam a22     3  4500")
+
+    def words(count: int) -> str:
+        return " ".join(rng.choice(_WORDS) for _ in range(count))
 
     def add(tag: str, *pairs: str, indicators: str = "  ") -> None:
         subfields = [Subfield(pair[0], pair[1:]) for pair in pairs]

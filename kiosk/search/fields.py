@@ -25,6 +25,30 @@ class Texts:
     other: str
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All that an index takes from a record: made where there is time, in the process that reads a file."""
+
+    title: str
+    title_key: str
+    year: int
+    popularity: int
+    texts: Texts
+    facets: tuple[tuple[str, str], ...]
+
+
+def document(record: Record) -> Document:
+    """Return what an index takes from a record."""
+    return Document(
+        title=record.title,
+        title_key=analysis.title_key(record.title),
+        year=record.year or 0,
+        popularity=record.popularity,
+        texts=texts(record),
+        facets=tuple(facet_values(record)),
+    )
+
+
 def texts(record: Record) -> Texts:
     """Return the analysed texts of a record."""
     terms = analysis.text_terms

@@ -10,13 +10,13 @@ from __future__ import annotations
 import array
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kiosk.domain import Record
 from kiosk.search import analysis, fields
 from kiosk.search.ask import Clause, Plan, Term, plan
-from kiosk.search.fields import SHELF
+from kiosk.search.fields import SHELF, Document
 from kiosk.search.port import FACETS, Answer, Query, Sort, Suggestion, SuggestionKind
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class FtsEngine:
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
-    def update(self, changed: Iterable[tuple[int, Record]], removed: Iterable[int]) -> None:
+    def update(self, changed: Iterable[tuple[int, Record | Document]], removed: Iterable[int]) -> None:
         """Make `changed` searchable and forget `removed`, in the caller's transaction."""
         connection = self._connection
         fid, generation = connection.execute("SELECT next_fid, generation FROM fts_state").fetchone()
@@ -138,12 +138,11 @@ class FtsEngine:
         now = int(time.time())
         docs: list[tuple[object, ...]] = []
         rows: list[tuple[object, ...]] = []
-        for docid, record in changed:
-            ids = array.array("I", self._ids_of(fields.facet_values(record)))
-            title, year = analysis.title_key(record.title), record.year or 0
-            docs.append((fid, docid, record.title, title, year, record.popularity, now, ids.tobytes()))
-            t = fields.texts(record)
-            rows.append((fid, t.title, t.author, t.subject, t.other))
+        for docid, given in changed:
+            d = given if isinstance(given, Document) else fields.document(given)
+            ids = array.array("I", self._ids_of(d.facets))
+            docs.append((fid, docid, d.title, d.title_key, d.year, d.popularity, now, ids.tobytes()))
+            rows.append((fid, d.texts.title, d.texts.author, d.texts.subject, d.texts.other))
             fid += 1
         connection.executemany("DELETE FROM fts_doc WHERE docid = ?", [(d,) for d in removed])
         added = "coalesce((SELECT added FROM fts_doc WHERE docid = ?2), ?7)"
@@ -167,7 +166,7 @@ class FtsEngine:
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
-    def _ids_of(self, pairs: list[tuple[str, str]]) -> list[int]:
+    def _ids_of(self, pairs: Sequence[tuple[str, str]]) -> list[int]:
         known = self._value_ids
         try:
             return [known[p] for p in pairs]

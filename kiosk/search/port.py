@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from kiosk.domain import Record
+from kiosk.search.fields import Document
 
 FACETS = ("type", "platform", "audience", "language", "decade", "subject", "author", "library")
 
@@ -92,5 +93,8 @@ class SearchEngine(Protocol):
     def similar(self, docid: int, limit: int = 6) -> tuple[int, ...]:
         """Return docids of records in the same spirit, best first, never `docid` itself."""
 
-    def update(self, changed: Iterable[tuple[int, Record]], removed: Iterable[int]) -> None:
-        """Make `changed` (docid, record) searchable and forget `removed`. Part of the caller's transaction."""
+    def update(self, changed: Iterable[tuple[int, Record | Document]], removed: Iterable[int]) -> None:
+        """Make `changed` (docid, record) searchable and forget `removed`. Part of the caller's transaction.
+
+        A `Document` is a record already analysed (`fields.document`), elsewhere and earlier.
+        """

@@ -19,6 +19,7 @@ from kiosk.formats.outcome import Outcome
 from kiosk.formats.sniff import HEAD, Format, flavour, sniff
 from kiosk.sources import workers
 from kiosk.sources.options import Options, Piece
+from kiosk.store.prepared import Prepared
 
 CHUNK = 1 << 18
 MAX_FILES = 20_000
@@ -75,12 +76,12 @@ def head(path: Path) -> bytes:
     return start[:HEAD]
 
 
-def outcomes(piece: Piece, source: str, options: Options) -> Iterator[Outcome]:
+def outcomes(piece: Piece, source: str, options: Options) -> Iterator[Outcome | Prepared]:
     """Read one file whatever its format. Raises FormatError when it is none that the kiosk reads."""
     start = head(piece.path)
     what = sniff(start)
     if what is Format.ISO2709 and options.workers and _worth_workers(piece.path):
-        task = workers.Task(piece.path, source, options.flavour or flavour(start), options.dialect)
+        task = workers.Task(piece.path, source, options.flavour or flavour(start), options.dialect, options.platform)
         return workers.outcomes(task, options.workers)
     if what in (Format.ISO2709, Format.MARCXML):
         how = stream.MarcReading(source, options.flavour or flavour(start), options.dialect)

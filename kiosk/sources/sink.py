@@ -14,6 +14,7 @@ from kiosk.domain import Link, LinkRel, Record
 from kiosk.formats.outcome import Deleted, Outcome, Rejected
 from kiosk.sources.options import Progress, Report
 from kiosk.store.harvest import Harvest
+from kiosk.store.prepared import Prepared
 
 EVERY = 0.2  # seconds between two signs of progress
 
@@ -28,13 +29,13 @@ class Sink:
         self._platform = platform
         self._shown = 0.0
 
-    def pour(self, outcomes: Iterable[Outcome], where: str = "") -> None:
+    def pour(self, outcomes: Iterable[Outcome | Prepared], where: str = "") -> None:
         """Take outcomes; `where` begins the position of rejects (a file's name, a page)."""
-        records: list[Record] = []
+        records: list[Record | Prepared] = []
         gone: list[str] = []
         for outcome in outcomes:
-            if isinstance(outcome, Record):
-                records.append(self._on_platform(outcome) if self._platform else outcome)
+            if isinstance(outcome, Record | Prepared):
+                records.append(on_platform(outcome, self._platform) if isinstance(outcome, Record) else outcome)
                 if len(records) >= 500:
                     records = self._add(records)
             elif isinstance(outcome, Rejected):
@@ -65,7 +66,7 @@ class Sink:
         report.added, report.updated = counts.added, counts.updated
         report.unchanged, report.deleted = counts.unchanged, counts.deleted
 
-    def _add(self, records: list[Record]) -> list[Record]:
+    def _add(self, records: list[Record | Prepared]) -> list[Record | Prepared]:
         self.harvest.add(records)
         self.show()
         return []
@@ -74,9 +75,10 @@ class Sink:
         position = f"{where}{rejected.position}{f' ({rejected.ident})' if rejected.ident else ''}"
         self.reject(position, rejected.reason, rejected.excerpt)
 
-    def _on_platform(self, record: Record) -> Record:
-        """Say which platform the access links belong to, for sources that are one platform's list."""
-        links = tuple(
-            Link(k.url, k.rel, self._platform, k.media_type) if k.rel is LinkRel.ACCESS and not k.platform else k for k in record.links
-        )
-        return replace(record, links=links)
+
+def on_platform(record: Record, platform: str) -> Record:
+    """Say which platform the access links belong to, for sources that are one platform's list; nothing for no platform."""
+    if not platform or not record.links:
+        return record
+    links = tuple(Link(k.url, k.rel, platform, k.media_type) if k.rel is LinkRel.ACCESS and not k.platform else k for k in record.links)
+    return replace(record, links=links)

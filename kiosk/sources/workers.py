@@ -22,12 +22,16 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from kiosk.domain import Contributor, Holding, Identifier, Item, Link, Record, SourceRef
+from kiosk.domain import Record
 from kiosk.formats import items, stream
 from kiosk.formats.iso2709 import MAX_RECORD
 from kiosk.formats.marc import Flavour
-from kiosk.formats.outcome import Deleted, Outcome, Rejected
+from kiosk.formats.outcome import Deleted, Rejected
+from kiosk.search.fields import Document, Texts
+from kiosk.sources.sink import on_platform
+from kiosk.store.prepared import Prepared, prepare
 
+Read = Prepared | Rejected | Deleted
 BLOCK = 1 << 20
 WORTH_IT = 6 << 20  # bytes of a file for which starting processes pays
 _END = b"\x1d"
@@ -41,6 +45,7 @@ class Task:
     source: str
     flavour: Flavour
     dialect: items.Dialect | None
+    platform: str = ""
 
     def reading(self) -> stream.MarcReading:
         """Return how to read, here."""
@@ -71,12 +76,13 @@ def block(path: Path, index: int) -> Iterator[bytes]:
         yield data + (more[: cut + 1] if cut >= 0 else more)
 
 
-def read_block(task: Task, index: int) -> list[Outcome]:
-    """Read one block; positions count from 1 inside it."""
-    return list(stream.iso2709_outcomes(block(task.path, index), task.reading()))
+def read_block(task: Task, index: int) -> list[Read]:
+    """Read one block and prepare its records for the store; positions count from 1 inside it."""
+    read = stream.iso2709_outcomes(block(task.path, index), task.reading())
+    return [prepare(on_platform(outcome, task.platform)) if isinstance(outcome, Record) else outcome for outcome in read]
 
 
-def outcomes(task: Task, workers: int) -> Iterator[Outcome]:
+def outcomes(task: Task, workers: int) -> Iterator[Read]:
     """Read the whole file with `workers` processes."""
     blocks = -(-task.path.stat().st_size // BLOCK)
     team = [_Worker(task, first, workers, blocks) for first in range(min(workers, blocks))]
@@ -104,7 +110,7 @@ class _Worker:
         self._process.start()
         there.close()
 
-    def next(self, index: int) -> list[Outcome]:
+    def next(self, index: int) -> list[Read]:
         """Return the outcomes of its next block, which is `index`; read it here when the process is gone."""
         if self._here is not None:
             try:
@@ -122,16 +128,16 @@ class _Worker:
             self._process.join(10)
 
 
-def _sent(task: Task) -> tuple[str, str, str]:
-    return task.source, task.flavour.value, task.dialect.text if task.dialect is not None else ""
+def _sent(task: Task) -> tuple[str, str, str, str]:
+    return task.source, task.flavour.value, task.dialect.text if task.dialect is not None else "", task.platform
 
 
-def _work(there: Connection, path: Path, sent: tuple[str, str, str], first: int, step: int, blocks: int) -> None:
+def _work(there: Connection, path: Path, sent: tuple[str, str, str, str], first: int, step: int, blocks: int) -> None:
     """Run in the process: read every `step`-th block and send it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the reader stops us when a person stops it
     gc.disable()  # records hold no cycles: reference counts free each block as soon as it is sent
-    source, flavour, text = sent
-    task = Task(path, source, Flavour(flavour), items.parse_dialect(text, "—") if text else None)
+    source, flavour, text, platform = sent
+    task = Task(path, source, Flavour(flavour), items.parse_dialect(text, "—") if text else None, platform)
     with suppress(BrokenPipeError, ConnectionResetError):
         for index in range(first, blocks, step):
             there.send_bytes(dump(read_block(task, index)))
@@ -146,12 +152,10 @@ def _by_fields(cls: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ..
     return lambda value: (cls, get(value))
 
 
-_TABLE: dict[Any, Any] = {
-    cls: _by_fields(cls) for cls in (Record, Contributor, Identifier, Link, Item, Holding, SourceRef, Rejected, Deleted)
-}
+_TABLE: dict[Any, Any] = {cls: _by_fields(cls) for cls in (Prepared, Document, Texts, Rejected, Deleted)}
 
 
-def dump(values: list[Outcome]) -> bytes:
+def dump(values: list[Read]) -> bytes:
     """Write outcomes for another process of this program. Never for a file: it is read back with `pickle`."""
     buffer = io.BytesIO()
     pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
@@ -160,7 +164,7 @@ def dump(values: list[Outcome]) -> bytes:
     return buffer.getvalue()
 
 
-def load(data: bytes) -> list[Outcome]:
+def load(data: bytes) -> list[Read]:
     """Read what `dump` wrote."""
-    values: list[Outcome] = pickle.loads(data)
+    values: list[Read] = pickle.loads(data)
     return values

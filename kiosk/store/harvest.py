@@ -21,6 +21,7 @@ from kiosk.errors import StoreError
 from kiosk.search.port import SearchEngine
 from kiosk.store.disk import plain_errors, transaction
 from kiosk.store.merging import write_batch
+from kiosk.store.prepared import Prepared
 
 BATCH = 2_000
 EXCERPT_BYTES = 512
@@ -51,7 +52,7 @@ class Harvest:
         self.counts = HarvestCounts()
         self._connection = connection
         self._engine = engine
-        self._pending: list[Record] = []
+        self._pending: list[Record | Prepared] = []
         self._deleted: list[str] = []
         self._rejects: list[tuple[str, str, bytes]] = []
         with plain_errors():
@@ -67,8 +68,8 @@ class Harvest:
         """Set some of the state; it is stored with the next batch. An empty value forgets the key."""
         self._state = {k: v for k, v in (self._state | values).items() if v}
 
-    def add(self, records: Iterable[Record]) -> None:
-        """Take records, each with the `SourceRef` it was harvested from; whole batches are stored on the way."""
+    def add(self, records: Iterable[Record | Prepared]) -> None:
+        """Take records, each with its `SourceRef`, or prepared already; whole batches are stored on the way."""
         for record in records:
             self._pending.append(record)
             if len(self._pending) >= BATCH:

@@ -15,10 +15,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kiosk.domain import Record
-from kiosk.domain.merge import match_keys, merge
+from kiosk.domain.merge import merge
+from kiosk.search.fields import Document
 from kiosk.search.port import SearchEngine
 from kiosk.store import codec
 from kiosk.store.grouping import MAX_PARTS, groups
+from kiosk.store.prepared import Prepared, prepare
 
 
 @dataclass(slots=True)
@@ -38,9 +40,22 @@ class _Part:
     number: int
     source_id: str
     docid: int
-    record: Record
     body: str
     keys: Sequence[str] = ()
+    made: Prepared | None = None  # for those of the batch
+
+    @property
+    def record(self) -> Record:
+        """The record itself, built again: only united ones need it."""
+        return codec.decode(self.body)
+
+    @property
+    def source(self) -> str:
+        """The name of the source it came from."""
+        if self.made is not None:
+            return self.made.source
+        record = self.record
+        return record.sources[0].source if record.sources else ""
 
 
 @dataclass(slots=True)
@@ -61,10 +76,10 @@ def stable_id(source: str, source_id: str, salt: int = 0) -> str:
 
 
 def write_batch(
-    connection: sqlite3.Connection, engine: SearchEngine, source: str, records: Sequence[Record], deleted: Sequence[str] = ()
+    connection: sqlite3.Connection, engine: SearchEngine, source: str, records: Sequence[Record | Prepared], deleted: Sequence[str] = ()
 ) -> BatchResult:
     """Store, merge and index records of one source; the last one wins when a source names a record twice."""
-    latest = {_source_id(r): r for r in records}
+    latest = {p.source_id: p for p in (r if isinstance(r, Prepared) else prepare(r) for r in records)}
     result = BatchResult()
     work = _sort_out(connection, source, latest, [d for d in deleted if d not in latest], result)
     if not work.changed and not work.gone:
@@ -75,30 +90,25 @@ def write_batch(
     return result
 
 
-def _source_id(record: Record) -> str:
-    return record.sources[0].source_id if record.sources else record.id
-
-
 def _sort_out(
-    connection: sqlite3.Connection, source: str, latest: Mapping[str, Record], deleted: Sequence[str], result: BatchResult
+    connection: sqlite3.Connection, source: str, latest: Mapping[str, Prepared], deleted: Sequence[str], result: BatchResult
 ) -> _Work:
     """Tell new, different, unchanged and deleted records apart."""
     work = _Work()
     sql = "SELECT source_id, id, docid, body FROM source_record WHERE source = ? AND source_id IN (SELECT value FROM json_each(?))"
     stored = {r[0]: r[1:] for r in connection.execute(sql, (source, json.dumps([*latest, *deleted])))}
     number = connection.execute("SELECT coalesce(max(id), 0) FROM source_record").fetchone()[0]
-    for source_id, record in latest.items():
-        body = codec.encode(record)
+    for source_id, made in latest.items():
         old = stored.get(source_id)
         if old is None:
             number += 1
             result.added += 1
-            work.changed[number] = _Part(number, source_id, 0, record, body, match_keys(record))
-        elif old[2] == body:
+            work.changed[number] = _Part(number, source_id, 0, made.body, made.keys, made)
+        elif old[2] == made.body:
             result.unchanged += 1
         else:
             result.updated += 1
-            work.changed[old[0]] = _Part(old[0], source_id, old[1], record, body, match_keys(record))
+            work.changed[old[0]] = _Part(old[0], source_id, old[1], made.body, made.keys, made)
             work.known.add(old[0])
             work.docids.add(old[1])
     for source_id in deleted:
@@ -126,7 +136,7 @@ def _find_relatives(connection: sqlite3.Connection, work: _Work) -> None:
     skip = work.changed.keys() | set(work.gone)
     for number, source_id, docid, body in connection.execute(sql, (touched,)):
         if number not in skip:
-            work.others[number] = _Part(number, source_id, docid, codec.decode(body), body)
+            work.others[number] = _Part(number, source_id, docid, body)
     for part in work.others.values():
         part.keys = [r[0] for r in connection.execute("SELECT key FROM match_key WHERE part = ?", (part.number,))]
 
@@ -151,17 +161,22 @@ def _write_records(connection: sqlite3.Connection, engine: SearchEngine, source:
     rows: list[tuple[int, str, str, str | None]] = []
     moves: list[tuple[int, int]] = []
     new: list[tuple[int, _Part]] = []
-    index: list[tuple[int, Record]] = []
+    index: list[tuple[int, Record | Document]] = []
     for group in groups({n: p.keys for n, p in parts.items()}):
         docid = min((parts[n].docid for n in group if parts[n].docid and parts[n].docid not in taken), default=0)
         if not docid:
             docid, following = following, following + 1
             new.append((docid, parts[group[0]]))
         taken.add(docid)
-        merged = parts[group[0]].record if len(group) == 1 else merge([parts[n].record for n in group])
-        rows.append((docid, "", merged.kind.value, None if len(group) == 1 else codec.encode(merged)))
+        made = parts[group[0]].made if len(group) == 1 else None
+        if made is not None:  # alone, as nearly all are: everything was prepared
+            rows.append((docid, "", made.kind, None))
+            index.append((docid, made.document))
+        else:
+            merged = merge([parts[n].record for n in group])
+            rows.append((docid, "", merged.kind.value, None if len(group) == 1 else codec.encode(merged)))
+            index.append((docid, merged))
         moves += [(docid, n) for n in group if parts[n].docid != docid]
-        index.append((docid, merged))
     removed = work.docids - taken
     connection.executemany("DELETE FROM record WHERE docid = ?", [(d,) for d in removed])
     ids = _new_ids(connection, source, new)
@@ -187,5 +202,4 @@ def _new_ids(connection: sqlite3.Connection, source: str, new: Iterable[tuple[in
 
 
 def _id_of(source: str, part: _Part, salt: int = 0) -> str:
-    name = part.record.sources[0].source if part.record.sources else source
-    return stable_id(name, part.source_id, salt)
+    return stable_id(part.source or source, part.source_id, salt)
