@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from math import gcd, prod
 from typing import Any
@@ -31,16 +31,22 @@ class Template:
 
     format: str
     gaps: tuple[tuple[str, tuple[str, ...]], ...]  # (list, its values in the form wanted)
+    names: frozenset[str]
 
     def fill(self, choice: Choice) -> str:
         """Return the text with each gap filled by the chosen value of its list."""
-        return self.format % tuple([values[choice[name]] for name, values in self.gaps])
+        gaps = self.gaps
+        if len(gaps) == 1:
+            name, values = gaps[0]
+            return self.format % values[choice[name]]
+        return self.format % tuple([values[choice[name]] for name, values in gaps])
 
 
 @dataclass(frozen=True, slots=True)
 class TitleTemplate:
     """A title and its subtitle, with how the n-th combination of its lists is found."""
 
+    names: frozenset[str]
     template: Template
     subtitle: Template | None
     sizes: tuple[tuple[str, int], ...]  # lists that the title names, and how long they are
@@ -80,14 +86,38 @@ class Family:
     volumes: int
     parts: tuple[str, ...]
     years: tuple[int, int]
-    periodical: Mapping[str, Any] = field(default_factory=dict)
+    more: tuple[str, ...]  # second sentences of a summary
+    undated: bool
+    periodical: Mapping[str, Any]
+
+    @property
+    def rounds(self) -> tuple[tuple[int, int, tuple[TitleTemplate, ...]], ...]:
+        """Return how titles follow each other: (first number, combinations used before, templates in turn).
+
+        Templates are used in turn; one that has given all its combinations is left out of the next round.
+        """
+        rounds, start, used = [], 0, 0
+        for count in sorted({t.count for t in self.titles}):
+            left = tuple(t for t in self.titles if t.count > used)
+            rounds.append((start, used, left))
+            start += (count - used) * len(left)
+            used = count
+        return tuple(rounds)
+
+    @property
+    def combinations(self) -> int:
+        """Return how many different titles there are."""
+        return sum(t.count for t in self.titles)
 
 
 @cache
 def families() -> tuple[Family, ...]:
     """Return every family of data/families, in the order of the files."""
     shared = files.table("lexicon")["lists"]
-    return tuple(_family(row, shared) for name in files.names("families") for row in files.table(name)["family"])
+    more = files.table("more")
+    return tuple(
+        _family(row, shared, more[name.partition("/")[2]]) for name in files.names("families") for row in files.table(name)["family"]
+    )
 
 
 def compile_template(text: str, lists: Mapping[str, Sequence[str]]) -> Template:
@@ -99,10 +129,10 @@ def compile_template(text: str, lists: Mapping[str, Sequence[str]]) -> Template:
             gaps.append((name, tuple(row[int(form)] for row in rows)))
         else:
             gaps.append((name, tuple(FORMS[form](row[0]) for row in rows)))
-    return Template(_GAP.sub("%s", text.replace("%", "%%")), tuple(gaps))
+    return Template(_GAP.sub("%s", text.replace("%", "%%")), tuple(gaps), frozenset(name for name, _values in gaps))
 
 
-def _family(row: dict[str, Any], shared: Mapping[str, Sequence[str]]) -> Family:
+def _family(row: dict[str, Any], shared: Mapping[str, Sequence[str]], more: Sequence[str]) -> Family:
     lists = {**shared, **row.get("slots", {})}
     titles = tuple(_title(t, lists) for t in row["titles"])
     summaries = tuple(compile_template(t, lists) for t in row["summaries"])
@@ -130,6 +160,8 @@ def _family(row: dict[str, Any], shared: Mapping[str, Sequence[str]]) -> Family:
         volumes=int(row.get("volumes", 0)),
         parts=tuple(row.get("parts", ())),
         years=tuple(row.get("years", (1985, 2026))),
+        more=tuple(more),
+        undated=bool(row.get("undated")),
         periodical=row.get("periodical", {}),
     )
 
@@ -144,4 +176,4 @@ def _title(text: str, lists: Mapping[str, Sequence[str]]) -> TitleTemplate:
     stride = max(1, int(count * 0.618034))
     while gcd(stride, count) != 1:
         stride += 1
-    return TitleTemplate(template, subtitle, sizes, count, stride)
+    return TitleTemplate(frozenset(named), template, subtitle, sizes, count, stride)

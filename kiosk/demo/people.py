@@ -7,25 +7,31 @@ library.
 from __future__ import annotations
 
 from functools import cache
+from math import gcd
 
 from kiosk.demo import files
 from kiosk.domain import Contributor, Role
 
 POOL = 900  # authors a family draws from
+FOREIGN = "foreign"  # all tongues mixed, for what is translated
 _SKEW = 2.6
 
 
 @cache
 def pool(name: str) -> tuple[tuple[str, str], ...]:
     """Return (name, name as filed) of every author of a pool, in an order where neighbours share nothing."""
-    table = files.table("people")[name]
-    firsts, lasts = table["first"], table["last"]
+    every = files.table("people")
+    if name == FOREIGN:
+        tongues = [pool(part)[:90] for part in ("english", "nordic", "italian", "spanish", "german")]
+        return tuple(person for five in zip(*tongues, strict=True) for person in five)
+    firsts, lasts, group = every[name]["first"], every[name]["last"], every[name].get("group", False)
     count = len(firsts) * len(lasts)
     step = _coprime(int(count * 0.381966), count)
     people = []
     for number in range(count):
         first, last = divmod((number * step) % count, len(lasts))
-        people.append((f"{firsts[first]} {lasts[last]}", f"{lasts[last]}, {firsts[first]}"))
+        read = f"{firsts[first]} {lasts[last]}"
+        people.append((read, read if group else f"{lasts[last]}, {firsts[first]}"))
     return tuple(people)
 
 
@@ -44,8 +50,6 @@ class Writers:
 
 
 def _coprime(step: int, count: int) -> int:
-    from math import gcd
-
     while gcd(step, count) != 1:
         step += 1
     return step

@@ -36,7 +36,7 @@ class Issues:
     def issue(self, number: int) -> Issue:
         """Return the n-th issue: each periodical in turn, from the newest backwards."""
         back, place = divmod(number, len(self._titles))
-        newest = self._newest - 37 * place
+        newest = self._newest - self._newest * place // (2 * len(self._titles))
         back %= newest
         day = self._day(back)
         return Issue(self._titles[place], newest - back, self._dated(day), day.year)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from kiosk.demo import files
 from kiosk.domain import Holding, Item, ItemStatus
@@ -25,6 +26,7 @@ _STATUSES = (
     + (ItemStatus.UNKNOWN,)
 )
 _LOAN_DAYS = 28
+_ONE_COPY = 0.93  # of the libraries that hold a record
 
 
 def spread(weights: list[float], size: int = _TABLE) -> tuple[int, ...]:
@@ -34,6 +36,7 @@ def spread(weights: list[float], size: int = _TABLE) -> tuple[int, ...]:
     return tuple(places)
 
 
+@lru_cache(maxsize=1 << 16)
 def letters(name: str) -> str:
     """Return the three letters a library files a name under: "Aubanel, Théodore" → "AUB"."""
     plain = "".join(c for c in unicodedata.normalize("NFD", name.replace("œ", "oe").replace("Œ", "Oe")) if c.isalpha() and c.isascii())
@@ -55,15 +58,18 @@ class Shelves:
         """Return copies in at least `least` libraries, more often than not in one or two."""
         random, table = self._random, self._spread
         wanted = max(least, _COPIES[int(random() * len(_COPIES))])
-        places = dict.fromkeys(table[int(random() * len(table))] for _ in range(wanted))
-        return tuple(Holding(self._codes[place], self._items(call_number, location)) for place in sorted(places))
+        if wanted == 1:
+            return (Holding(self._codes[table[int(random() * len(table))]], self._items(call_number, location)),)
+        places = {table[int(random() * len(table))] for _ in range(wanted)}
+        return tuple([Holding(self._codes[place], self._items(call_number, location)) for place in sorted(places)])
 
     def _items(self, call_number: str, location: str) -> tuple[Item, ...]:
-        copies = 1 if self._random() < 0.93 else 2
-        return tuple(self._item(call_number, location) for _ in range(copies))
+        if self._random() < _ONE_COPY:
+            return (self._item(call_number, location),)
+        return (self._item(call_number, location), self._item(call_number, location))
 
     def _item(self, call_number: str, location: str) -> Item:
         self._barcode += 1
-        status = _STATUSES[int(self._random() * len(_STATUSES))]
+        status = _STATUSES[int(self._random() * 100)]
         due = self._due[int(self._random() * len(self._due))] if status is ItemStatus.ON_LOAN else ""
         return Item(f"04{self._barcode:09d}", call_number, location, "", status, due)
