@@ -13,7 +13,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.fleet.work import HOME, SETTINGS, TREE
+from bench.fleet.declared import HOME, SETTINGS, TREE
 from fleet.lab.names import LabDevice
 
 VENV = "COLPORTEUR_BENCH_PEERS"

@@ -12,11 +12,11 @@ import random
 import shutil
 from pathlib import Path
 
+from bench.fleet.declared import HOME, SETTINGS, TREE
+from fleet.lab.devices import inside
 from fleet.lab.names import LabDevice
-from fleet.model import ManagedFile, Pack, Profile
 
 FILES, FILE_BYTES = 500, 100_000
-TREE, HOME, SETTINGS = "srv/colporteur/arbre", "home/lecteur", "etc/colporteur/reglages.d"
 CHANGED = FILES // 50  # 2 %
 BORROWER_FILES = 200
 # As in a workshop's folder: pictures, sounds and e-books, which are compressed already, beside pages and data, which are not.
@@ -68,20 +68,6 @@ def write_content(folder: Path) -> None:
     for path in [folder, *folder.rglob("*")]:
         if path.is_dir():
             path.chmod(0o755)
-
-
-def profile(folder: Path) -> Profile:
-    """The work as Colporteur's profile."""
-    files = tuple(ManagedFile(f"/{SETTINGS}/{p.name}", source=f"reglages/{p.name}") for p in sorted((folder / "reglages").iterdir()))
-    packs = (Pack("arbre", "arbre", f"/{TREE}"), Pack("maison", "vide", f"/{HOME}"))
-    return Profile("bench", "Mesure", packs=packs, files=files, wipe=(f"/{HOME}",), digest="bench")
-
-
-def inside(device: LabDevice) -> Path:
-    """The device's root, through its own mounts."""
-    from fleet.lab.devices import processes
-
-    return Path(f"/proc/{max(processes(device))}/root")
 
 
 def prepare(device: LabDevice, case: str, folder: Path) -> None:

@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.fleet.work import profile
+from bench.fleet.declared import profile
 from fleet.attestation import Signer
 from fleet.model import Device
 from fleet.operations.outcome import GOOD

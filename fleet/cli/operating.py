@@ -18,7 +18,7 @@ from fleet.cli.live import Live
 from fleet.discovery import Discovery, reconcile
 from fleet.errors import DataError, LinkError
 from fleet.model import Device, DeviceState, DriverName, Person
-from fleet.operations.outcome import END_LABELS, GOOD, End, Outcome
+from fleet.operations.outcome import END_LABELS, GOOD, End, Outcome, Progress
 from fleet.operations.scheduler import Operation, run_all
 from fleet.operations.tools import Job, Patience, Tools
 from fleet.pairing import fleet_key
@@ -71,8 +71,10 @@ def ours(selection: Selection) -> tuple[list[Device], list[Device], list[Device]
 class Run:
     """One run of one operation over a selection."""
 
-    def __init__(self, args: argparse.Namespace, context: Context, selection: Selection, *, transport: bool = True) -> None:
-        self.args, self.context, self.selection = args, context, selection
+    def __init__(
+        self, args: argparse.Namespace, context: Context, selection: Selection, *, watch: Callable[[Progress], None] | None = None
+    ) -> None:
+        self.args, self.context, self.selection, self.watch = args, context, selection, watch
         self.devices, self.unpaired, self.by_hand = ours(selection)
         if not selection.devices:
             raise DataError(f"{selection.title} : aucun appareil.")
@@ -93,7 +95,7 @@ class Run:
                 content=Path(self.args.content) if self.args.content else self.context.folder / "content",
                 signer=Signer.load(self.context.folder / "keys"),
                 now=self.context.now,
-                report=live.report,
+                report=self.watch or live.report,
                 record=lambda attestation, document: void(inventory.record_attestation(attestation, document)),
                 person=Person(name=self.context.person),
                 patience=Patience(interrupted=self.args.wait, unreachable=min(self.args.wait, LISTEN)),

@@ -182,6 +182,20 @@ def processes(device: LabDevice) -> list[int]:
     return [int(pid) for pid in run("ip", "netns", "pids", device.namespace, check=False).split()]
 
 
+def server(device: LabDevice) -> int:
+    """Return the process of the device's SSH server, the first of that name; DataError when the device is off."""
+    for pid in sorted(processes(device)):
+        with suppress(OSError):
+            if Path(f"/proc/{pid}/comm").read_text().strip() == "sshd":
+                return pid
+    raise DataError(f"{device.name} est éteint.")
+
+
+def inside(device: LabDevice) -> Path:
+    """Return the device's root as the device sees it: what it writes now is read there at once."""
+    return Path(f"/proc/{server(device)}/root")
+
+
 def power_cut(device: LabDevice) -> None:
     """Kill everything in the device at once; its disk stays as it is."""
     deadline = time.monotonic() + 20

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from fleet.errors import DataError
-from fleet.lab.devices import announce, existing, power_cut, power_on, processes, run, wait_ready
+from fleet.lab.devices import announce, existing, power_cut, power_on, processes, run, server, wait_ready
 from fleet.lab.names import LabDevice
 
 
@@ -186,19 +186,12 @@ def _broken(device: LabDevice) -> Path:
 
 def _inside(device: LabDevice, *command: str) -> None:
     """Run a command in the namespaces of the device's SSH server."""
-    run("nsenter", "-t", str(_server(device)), "-m", "-p", "-u", "-r", "--", *command)
+    run("nsenter", "-t", str(server(device)), "-m", "-p", "-u", "-r", "--", *command)
 
 
 def _remount(device: LabDevice, how: str) -> None:
     """Change the device's root in its own mount namespace, with this computer's `mount`: the device has none."""
-    run("nsenter", "-t", str(_server(device)), "-m", "--", "mount", "-o", f"remount,{how}", str(device.folder / "root"))
-
-
-def _server(device: LabDevice) -> int:
-    for pid in processes(device):
-        if run("cat", f"/proc/{pid}/comm", check=False).strip() == "sshd":
-            return pid
-    raise DataError(f"{device.name} est éteint.")
+    run("nsenter", "-t", str(server(device)), "-m", "--", "mount", "-o", f"remount,{how}", str(device.folder / "root"))
 
 
 def _new_host_key(device: LabDevice) -> None:
@@ -239,7 +232,7 @@ def _write_inside(device: LabDevice, path: str, text: str) -> None:
     """Write through the device's own mounts: what is behind an overlay must not be changed from outside while it runs."""
     source = device.folder / "write"
     source.write_text(text)
-    target = f"/proc/{_server(device)}/root/{path}"
+    target = f"/proc/{server(device)}/root/{path}"
     run("rm", "-f", target)
     shutil.copyfile(source, target)
     run("chmod", "755", target)

@@ -13,23 +13,15 @@ import hashlib
 import logging
 import shlex
 import socket
-import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# paramiko reads ~/.ssh/config through `invoke` when that is there; Fleet never does, and a third of the start-up would go into it.
-_held = sys.modules.get("invoke")
-sys.modules["invoke"] = None  # type: ignore[assignment]
-import paramiko  # noqa: E402
-from paramiko.ssh_exception import AuthenticationException, SSHException  # noqa: E402
+import paramiko
+from paramiko.ssh_exception import AuthenticationException, SSHException
 
-if _held is None:
-    del sys.modules["invoke"]
-else:
-    sys.modules["invoke"] = _held
-
+from fleet.drivers.agent_source import LOADER, packed
 from fleet.errors import DataError, LinkError, Unreachable
 from fleet.transport.port import Completed, Connection, OtherHostKey, Stream, Target
 
@@ -201,10 +193,9 @@ class SshConnection:
 
     def start(self, program: bytes) -> Stream:
         """Send a Python program and start it; its source never touches the device's disk."""
-        loader = f"import sys;exec(sys.stdin.buffer.read({len(program)}).decode())"
-        channel = self._channel(["python3", "-ISc", loader], self._timeouts.silence)
+        channel = self._channel(["python3", "-ISc", LOADER], self._timeouts.silence)
         stream = SshStream(channel, self, self._name)
-        stream.send(program)
+        stream.send(packed(program))
         return stream
 
     def run(self, command: Sequence[str], timeout: float = 30.0) -> Completed:

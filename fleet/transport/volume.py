@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fleet.drivers.agent_source import LOADER, packed
 from fleet.errors import LinkError, Unreachable
 from fleet.transport.port import Completed, Connection, Stream, Target
 
@@ -94,13 +95,13 @@ class VolumeConnection:
 
     def start(self, program: bytes) -> Stream:
         """Run the program below the folder."""
-        loader = f"import sys;ROOT={str(self.folder)!r};exec(sys.stdin.buffer.read({len(program)}).decode())"
+        loader = f"ROOT={str(self.folder)!r}\n{LOADER}"
         process = subprocess.Popen(
             [sys.executable, "-ISc", loader], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         stream = VolumeStream(process, self)
         self._streams.append(stream)
-        stream.send(program)
+        stream.send(packed(program))
         return stream
 
     def run(self, command: Sequence[str], timeout: float = 30.0) -> Completed:

@@ -5,7 +5,6 @@ it says so, and was read again from there.
 """
 
 import errno
-import hashlib
 import os
 import stat
 import subprocess
@@ -13,7 +12,7 @@ import time
 import zlib
 from typing import Any
 
-from fleet.drivers.device.wire import BLOCK, Wire
+from fleet.drivers.device.wire import BLOCK, Wire, sha256
 
 MARK = b"COLPORTEUR-MARK "
 MAX_FACT = 8 << 20  # bytes of one file; dpkg's status is the longest
@@ -57,7 +56,7 @@ class Reading(Wire):
         if self.root or not os.path.exists(b"/dev/mapper/session"):
             return b""
         table = subprocess.run(["dmsetup", "table", "--showkeys", "session"], capture_output=True, timeout=30, check=False).stdout
-        return hashlib.sha256(salt + table).hexdigest().encode() if b" crypt " in table else b""
+        return sha256(salt + table).hexdigest().encode() if b" crypt " in table else b""
 
     def do_manifest(self, request: Any) -> bytes:
         """List everything below the roots: kind, mode, owner, group, size, hash, path, each ended by a NUL byte."""
@@ -94,7 +93,7 @@ class Reading(Wire):
                     with os.scandir(here) as found:
                         ahead.extend(entry.path for entry in found)
             elif stat.S_ISLNK(mode):
-                kind, digest = "l", hashlib.sha256(salt + os.readlink(here)).hexdigest()
+                kind, digest = "l", sha256(salt + os.readlink(here)).hexdigest()
             else:
                 kind = "s"
             head = "%s %o %d %d %d %s " % (kind, stat.S_IMODE(mode), status.st_uid, status.st_gid, size, digest)
@@ -103,14 +102,14 @@ class Reading(Wire):
 
     def digest(self, path: bytes, salt: bytes) -> str:
         """Return the SHA-256 of `salt` and the file's bytes."""
-        total = hashlib.sha256(salt)
+        total = sha256(salt)
         buffer = memoryview(bytearray(BLOCK))
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
         with open(fd, "rb", buffering=0) as f:
             while True:
                 size = f.readinto(buffer) or 0
                 if not size:
-                    return total.hexdigest()
+                    return str(total.hexdigest())
                 total.update(buffer[:size])
                 self.tick(0)
 

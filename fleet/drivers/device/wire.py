@@ -11,6 +11,15 @@ import struct
 import time
 from typing import Any, BinaryIO
 
+try:  # hashlib itself would prepare every algorithm first
+    import _hashlib
+
+    sha256: Any = _hashlib.openssl_sha256
+except ImportError:
+    import hashlib
+
+    sha256 = hashlib.sha256
+
 PATIENCE = 120  # seconds without a word before the session ends
 MAX_FRAME = 64 << 20
 BLOCK = 1 << 18  # bytes read or written at once

@@ -5,7 +5,6 @@ new one; the temporary name is the same after a cut, so that a long file goes on
 """
 
 import errno
-import hashlib
 import os
 import subprocess
 import time
@@ -13,7 +12,7 @@ import zlib
 from typing import Any
 
 from fleet.drivers.device.erasing import Erasing
-from fleet.drivers.device.wire import BLOCK
+from fleet.drivers.device.wire import BLOCK, sha256
 
 PART = b".colporteur-part-"  # whatever a cut leaves is recognised, resumed or removed
 BATCH_FILES, BATCH_BYTES = 64, 8 << 20  # files written before they are synced together
@@ -85,7 +84,7 @@ class Writing(Erasing):
     def temporary(self, path: bytes, tag: bytes) -> bytes:
         """Return the name under which `path` is written until it is whole: the same after a cut, another for other bytes."""
         folder, name = os.path.split(path)
-        return os.path.join(folder, PART + hashlib.sha256(name + b"/" + tag).hexdigest()[:32].encode())
+        return os.path.join(folder, PART + sha256(name + b"/" + tag).hexdigest()[:32].encode())
 
     def receive(self, path: bytes, record: Any) -> "tuple[int, bytes, bytes]":
         """Write the bytes behind a record under the temporary name, from `from` on, and compare the hash of the whole."""
@@ -94,7 +93,7 @@ class Writing(Erasing):
         fd = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
             os.ftruncate(fd, start)
-            total = hashlib.sha256()
+            total = sha256()
             for at in range(0, start, BLOCK):
                 total.update(os.pread(fd, min(BLOCK, start - at), at))
                 self.tick(at)
