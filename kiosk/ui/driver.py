@@ -39,7 +39,7 @@ class Driver:
     def __init__(self, app: Any) -> None:
         self.app = app
         self._ident = 0
-        self.now = Clock.time()
+        self.now = max(Clock.time(), Clock._last_tick)  # a driver before this one may have let hours pass
         self._real_time = Clock.time
         Clock.time = lambda: self.now
         Clock._max_fps = 0

@@ -7,6 +7,7 @@ wipe nothing of the visit is left in what this package caches (measured and draw
 from __future__ import annotations
 
 import gc
+import sys
 from typing import Any
 
 from kivy.clock import Clock
@@ -15,6 +16,7 @@ from kiosk.session import IdlePhase, Session
 from kiosk.ui.screens.idle import IdleWarning
 from kiosk.ui.widgets import text
 
+WORDLESS = frozenset({"icons", "fonts", "shapes", "covers"})
 RESTING = "attract"  # the screen shown when nobody is there
 
 
@@ -91,7 +93,14 @@ class IdleWatch:
 
 
 def forget_texts() -> None:
-    """Measured and drawn texts may be a query or a card number: none is kept."""
+    """Measured and drawn texts, rows, codes, landscapes: what was looked at or typed may be in any cache of the screens.
+
+    Every one is emptied, but those that only ever hold shapes, icons and fonts.
+    """
     text.forget_pictures()
-    text._width.cache_clear()
-    text._wrap.cache_clear()
+    for name, module in tuple(sys.modules.items()):
+        if name.startswith("kiosk.ui.") and name.rpartition(".")[2] not in WORDLESS:
+            for value in tuple(vars(module).values()):
+                clear = getattr(value, "cache_clear", None)
+                if clear is not None:
+                    clear()

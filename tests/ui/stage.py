@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +17,11 @@ NO_LINE = Koha("https://koha.invalid", "borne", "x")  # a name that can never an
 
 
 def prepare() -> None:
-    """Set Kivy up, offscreen, once a process."""
-    os.environ["SDL_VIDEODRIVER"] = "offscreen"
-    boot.prepare(1280, 800, offscreen=True)
+    """Set Kivy up, offscreen, once a process. The first size is the largest: an offscreen buffer shrinks, it does not grow."""
+    if "kivy.core.window" not in sys.modules:
+        os.environ["SDL_VIDEODRIVER"] = "offscreen"
+        boot.prepare(1280, 1920, offscreen=True)
+        from kivy.core.window import Window  # noqa: F401  (made now, at that size)
 
 
 class Voice:
