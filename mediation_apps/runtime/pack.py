@@ -22,6 +22,7 @@ from mediation_apps.runtime.native.activities import read
 from mediation_apps.runtime.native.source import Remark, Source, Table
 from mediation_apps.runtime.richtext import from_markdown
 from mediation_apps.runtime.script import Script, check_script, read_script
+from mediation_apps.runtime.words import typography
 
 IDENTIFIER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 FORMAT = 1
@@ -185,7 +186,7 @@ def _entry(files: Files, name: str) -> Entry:
             return _h5p_entry(files, name)
         text = _text(files, name)
         if name.endswith(".md"):
-            body = from_markdown(text)
+            body = from_markdown(typography(text))
             title = next((block.plain for block in body.blocks if block.kind == "heading"), PurePosixPath(name).stem)
             return Entry(name, title, "text", PLAYS, Text(title=title, body=body), ())
         source = Source(name, text)

@@ -48,6 +48,15 @@ def distance(left: str, right: str, enough: int = 64) -> int:
     return row[-1]
 
 
+_HIGH = re.compile(r"[ \u00a0\u202f](?=[;!?](?:\W|$))")
+_COLON = re.compile(r"[ \u00a0](?=:(?:\s|$))|(?<=«)[ \u202f]|[ \u202f](?=»)")
+
+
+def typography(text: str) -> str:
+    """No line begins with a closing sign: the spaces of French before ; ! ? : » and after « do not break (Imprimerie nationale)."""
+    return _COLON.sub("\u00a0", _HIGH.sub("\u202f", text))
+
+
 @dataclass(frozen=True, slots=True)
 class HardSentence:
     """A sentence over the easy-language limit."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from mediation_apps.errors import ActivityError
 from mediation_apps.i18n import _
+from mediation_apps.runtime.words import typography
 
 _HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _AT_LINE = re.compile(r"at line (\d+)")
@@ -65,8 +66,8 @@ class Source:
 
     def line_with(self, words: str) -> int:
         """The line where a sentence stands; 1 when it is spread over several."""
-        start = words[:24]
-        return next((n for n, line in enumerate(self.text.splitlines(), 1) if start and start in line), 1)
+        start = typography(words)[:24]
+        return next((n for n, line in enumerate(self.text.splitlines(), 1) if start and start in typography(line)), 1)
 
     def remark(self, kind: str, line: int, sentence: str) -> None:
         """Keep something to tell the author."""
@@ -100,7 +101,7 @@ class Table:
         value = self.values.get(key, default)
         if not isinstance(value, str) or (default is None and not value.strip()):
             raise self.fail(key, _("il manque un texte pour « {key} ».").format(key=key))
-        return value
+        return typography(value)
 
     def flag(self, key: str, default: bool | None = None) -> bool:
         """true or false."""
@@ -121,7 +122,7 @@ class Table:
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value) or len(value) < fewest:
             raise self.fail(key, _("« {key} » est une liste d’au moins {n} texte(s).").format(key=key, n=fewest))
-        return tuple(value)
+        return tuple(typography(item) for item in value)
 
     def tables(self, key: str, fewest: int = 1, most: int = 60) -> tuple[Table, ...]:
         """The `[[key]]` tables."""

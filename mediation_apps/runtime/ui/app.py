@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.app import App
+from kivy.clock import Clock
 from kivy.core.window import Window
 
 from kiosk.ui import theme
@@ -25,6 +26,7 @@ class WorkshopApp(App):
 
     def build(self) -> Player:
         """The root widget."""
+        Clock.max_iteration = 60  # a page is columns in columns: ten rounds of layout a frame are too few
         theme.use(Look(width=Window.width, height=Window.height, text=look().text, palette=look().palette))
         Window.clearcolor = look().colour("ground")
         self.player = Player(self._pack, self._seed, self._voice or find_speech(self._pack.manifest.language), self._switches)

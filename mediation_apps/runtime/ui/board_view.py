@@ -34,7 +34,7 @@ class ZoneBox(Column, Pressable):
         self.flow = Flow(gap=10, align="left")
         self.add_widget(self.flow)
         self.add_widget(Widget())  # what is left of the height stays below
-        self.least = look().tall(200)
+        self.least = look().tall(200 if look().form is not Form.COMPACT else 130)
         self.fbind("minimum_height", self._grow)
         self._grow()
 
@@ -77,7 +77,9 @@ class BoardView(Column):
         board: Board = state.activity
         self.tiles = {index: self._tile(index, board) for index in range(len(board.items))}
         self.copies: dict[tuple[int, int], Draggable] = {}
-        self.note = Text(words=_("À ranger : touchez un mot puis sa place, ou faites-le glisser."), units=SMALL, paint="mute")
+        small = look().form is Form.COMPACT or look().text > 1.2
+        self.most = 2 if small else len(board.items)  # so that the zones stay in sight; the others come as these are placed
+        self.note = Text(units=SMALL, paint="mute")
         self.pool = Flow(gap=12)
         self.zones = [
             ZoneBox(host, f"zone:{index}", zone.label, HUES[index % len(HUES)], size_hint_y=None) for index, zone in enumerate(board.zones)
@@ -120,15 +122,24 @@ class BoardView(Column):
         for index, tile in self.tiles.items():
             target = targets[f"item:{index}"]
             tile.spoken, tile.selected, tile.enabled, tile.mark = target.label, target.selected, target.enabled, target.mark
-        pool = [self.tiles[index] for index in state.pool()]
-        _fill(self.pool, pool)
-        self.note.words = self.note.words if pool else _("Tout est rangé. Touchez Vérifier.") if not state.done else ""
+        pool = state.pool()
+        _fill(self.pool, [self.tiles[index] for index in pool[: self.most]])
+        self.note.words = self._note(len(pool), state.done)
         for index, box in enumerate(self.zones):
             box.show(targets[f"zone:{index}"])
             inside = [self._placed(state, item, index) for item in state.inside(index)]
             for tile in inside:
                 tile.widest_px = max(int(box.width - look().px(28)), look().px(160)) if box.width > 100 else look().px(300)
             _fill(box.flow, inside)
+
+    def _note(self, left: int, done: bool) -> str:
+        if done:
+            return ""
+        if not left:
+            return _("Tout est rangé. Touchez Vérifier.")
+        if left > self.most:
+            return _("Encore {n} à ranger : touchez un mot puis sa place, ou faites-le glisser.").format(n=left)
+        return _("À ranger : touchez un mot puis sa place, ou faites-le glisser.")
 
     def _placed(self, state: BoardState, item: int, zone: int) -> Draggable:
         if not state.activity.items[item].multiple:

@@ -158,6 +158,7 @@ class MemoryView(Column):
             opened = state.open(card)
             tile = view.tile
             tile.words = view.face if opened and isinstance(view.face, str) else ""
+            tile.units = 40 if len(tile.words) <= 2 else HEAD
             tile.tint = [] if opened else ["action"]
             tile.lead = "" if opened else "help"
             tile.enabled, tile.selected, tile.mark, tile.spoken = target.enabled, target.selected, target.mark, target.label

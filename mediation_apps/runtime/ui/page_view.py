@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import BODY, HEAD, TITLE, Form, look
@@ -12,7 +11,7 @@ from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Drawn
 from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.covers import Face, paint_cover
-from kiosk.ui.widgets.layouts import Column, Gap, Sheet
+from kiosk.ui.widgets.layouts import Column, Flow, Gap, Sheet
 from kiosk.ui.widgets.painter import Painter
 from kiosk.ui.widgets.scroller import Scroller
 from kiosk.ui.widgets.texts import Icon, Text
@@ -166,7 +165,6 @@ class PageView(Widget):
             page.task, None | MultiChoice | TrueFalse | SingleChoiceSet | Summary | InspectMessage | Rank
         )
         self._lead: int | None = None
-        Clock.schedule_once(lambda _dt: self._centre(), 0)
         for name in ("pos", "size"):
             self.fbind(name, self.place)
 
@@ -188,22 +186,40 @@ class PageView(Widget):
             first = round(wide * self.share)
             _put(self.scrollers[0], x, self.y, first, self.height)
             _put(self.scrollers[1], x + first + gap, self.y, wide - first - gap, self.height)
+            self._centre()
             return
         room = min(wide, look().px(READING)) if self.narrow else wide
         _put(self.scrollers[0], x + (wide - room) / 2, self.y, room, self.height)
+        self._centre()
 
     def _centre(self) -> None:
         """A page shorter than the screen stands a little above its middle, once: what comes later does not move it."""
+        for scroller in self.scrollers:
+            settle(scroller)
         if self._lead is None and self.narrow and self.height > 100:
             content = self.scrollers[0].content
-            self._lead = max(0, round((self.height - content.minimum_height) * 0.3))
+            self._lead = max(0, round((self.height - content.minimum_height) * 0.34))
             left, top, right, bottom = content.padding
             content.padding = [left, top + self._lead, right, bottom]
+            settle(self.scrollers[0])
 
     def show(self, run: Run) -> None:
         """The task as it stands now."""
         if self.task is not None and run.state is not None:
             self.task.show(run.state)
+
+
+def settle(scroller: Scroller) -> None:
+    """Lay a page out now instead of over several frames: widths go down, heights come up."""
+    content = scroller.content
+    content.width = scroller.width
+    for _pass in range(3):
+        for widget in content.walk(restrict=True):
+            if isinstance(widget, Flow):
+                widget.place()
+            elif hasattr(widget, "do_layout"):
+                widget.do_layout()
+    scroller._place()
 
 
 def _put(widget: Any, x: float, y: float, width: float, height: float) -> None:

@@ -17,6 +17,7 @@ from kiosk.ui.driver import Driver
 from kiosk.ui.widgets.base import Stop, window_area
 from kiosk.ui.widgets.focus import stops_under
 from mediation_apps.runtime.play.base import CHECK, NEXT
+from mediation_apps.runtime.play.board import BoardState
 from mediation_apps.runtime.play.predict import RUN, STEP
 from mediation_apps.runtime.ui.app import WorkshopApp
 from mediation_apps.runtime.ui.bars import BottomBar
@@ -26,7 +27,15 @@ MOST = 120  # gestures on one page
 
 
 class Hands(Driver):
-    """Fingers in front of a player."""
+    """Fingers in front of a player. Without `drawing` only time passes: a test that looks at no picture needs no pixels."""
+
+    drawing = True
+
+    def frame(self, draw: bool = True) -> None:
+        """Let one sixtieth of a second pass."""
+        super().frame(draw and self.drawing)
+        if not (draw and self.drawing):
+            Clock.tick_draw()  # what is laid out before a frame is laid out, only the pixels are left out
 
     @property
     def player(self) -> Player:
@@ -131,8 +140,9 @@ def _bar(player: Player) -> BottomBar:
 
 
 def _enough(state: Any, chance: random.Random) -> bool:
-    lying = getattr(state, "pool", None)
-    return not lying() if callable(lying) else state.score().answered and chance.random() < 0.5
+    if isinstance(state, BoardState):
+        return not state.pool() or (state.activity.by_zone and len(state.placed) == len(state.activity.zones))
+    return bool(state.score().answered) and chance.random() < 0.5
 
 
 def _write(hands: Hands, stop: Stop) -> None:
