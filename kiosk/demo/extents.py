@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from kiosk.domain import Kind
+from kiosk.domain import Audience, Kind
 
 _COMIC_PAGES = (46, 48, 48, 54, 62, 96, 128, 184)
 _MINUTES = {  # shortest and longest, for adults then for the young
@@ -22,12 +22,21 @@ _STEPS = 256
 
 
 @cache
-def extents(young: bool) -> Mapping[Kind, tuple[str, ...]]:
+def extents(audience: Audience) -> Mapping[Kind, tuple[str, ...]]:
     """Return the lengths of each kind, evenly likely; an empty one for kinds that have none."""
-    pages = tuple(f"{int(24 + n * 0.4) if young else int(90 + 400 * (n / _STEPS) ** 1.4)} p." for n in range(_STEPS))
+    young = audience in (Audience.EARLY, Audience.CHILDREN)
+    pages = tuple(f"{_pages(audience, n)} p." for n in range(_STEPS))
     tables: dict[Kind, tuple[str, ...]] = dict.fromkeys(Kind, ("",))
     tables |= {kind: tuple(_duration(*spans[young], n) for n in range(_STEPS)) for kind, spans in _MINUTES.items()}
     return tables | {Kind.BOOK: pages, Kind.EBOOK: pages, Kind.COMIC: tuple(f"{p} p." for p in _COMIC_PAGES)}
+
+
+def _pages(audience: Audience, step: int) -> int:
+    if audience is Audience.EARLY:
+        return 16 + step // 8
+    if audience is Audience.CHILDREN:
+        return 24 + step // 2
+    return int(90 + 400 * (step / _STEPS) ** 1.4)
 
 
 def _duration(shortest: int, longest: int, step: int) -> str:

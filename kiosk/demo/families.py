@@ -76,6 +76,7 @@ class Family:
     subjects: tuple[Template, ...]
     genres: tuple[str, ...]
     lists: Mapping[str, int]  # every list named anywhere, and its length
+    own: frozenset[str]  # lists of this family alone: what its records are about
     call: str
     classification: str
     place: str
@@ -89,6 +90,12 @@ class Family:
     more: tuple[str, ...]  # second sentences of a summary
     undated: bool
     periodical: Mapping[str, Any]
+
+    def summaries_of(self, titled: TitleTemplate) -> tuple[Template, ...]:
+        """Return the summaries that fit a title: none speaks of another theme than the one the title names."""
+        theme = titled.names & self.own
+        fit = tuple(s for s in self.summaries if not theme or not s.names & self.own or s.names & theme)
+        return fit or self.summaries
 
     @property
     def rounds(self) -> tuple[tuple[int, int, tuple[TitleTemplate, ...]], ...]:
@@ -116,7 +123,9 @@ def families() -> tuple[Family, ...]:
     shared = files.table("lexicon")["lists"]
     more = files.table("more")
     return tuple(
-        _family(row, shared, more[name.partition("/")[2]]) for name in files.names("families") for row in files.table(name)["family"]
+        _family(row, shared, more[row.get("more", name.partition("/")[2])])
+        for name in files.names("families")
+        for row in files.table(name)["family"]
     )
 
 
@@ -150,6 +159,7 @@ def _family(row: dict[str, Any], shared: Mapping[str, Sequence[str]], more: Sequ
         subjects=subjects,
         genres=tuple(row.get("genres", ())),
         lists={name: len(lists[name]) for template in used for name, _values in template.gaps},
+        own=frozenset(row.get("slots", {})),
         call=row.get("call", ""),
         classification=row.get("classification", ""),
         place=row.get("place", "Adultes"),

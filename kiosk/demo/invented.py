@@ -16,7 +16,7 @@ from kiosk.demo.families import Family, Template, TitleTemplate
 from kiosk.demo.french import bare, capital
 from kiosk.demo.people import Writers
 from kiosk.demo.press import Issues
-from kiosk.demo.reviews import Reviews
+from kiosk.demo.reviews import Reviews, group
 from kiosk.demo.shelves import Shelves, letters
 from kiosk.demo.works import PORTAL, SOURCE
 from kiosk.domain import Audience, Contributor, Holding, Identifier, Kind, Link, Record, SourceRef
@@ -85,12 +85,14 @@ class Inventor:
         self._made = 0
         self._rounds = tuple(reversed(family.rounds))
         self._combinations = family.combinations
-        self._abouts = {id(t): tuple(_about(family, t, s) for s in family.summaries) for t in family.titles}
+        self._abouts = {id(t): tuple(_about(family, t, s) for s in family.summaries_of(t)) for t in family.titles}
         self._writers = Writers(family.people, place, family.role) if family.people else None
         self._kinds = tuple(kind for kind, weight in family.kinds for _ in range(round(weight)))
         self._years = _years(*family.years, today.year)
         self._issues = Issues(family.periodical, today) if family.periodical else None
-        self._extents = extents(family.audience in (Audience.EARLY, Audience.CHILDREN))
+        young = family.audience in (Audience.EARLY, Audience.CHILDREN)
+        self._groups = {k: group(k, young=young, documentary=bool(family.classification) and not young) for k in Kind}
+        self._extents = extents(family.audience)
         words = files.table("lexicon")
         self._publishers = {k: tuple(words["publishers"] if k in _PRINTED else words["labels"] if k is Kind.MUSIC else [""]) for k in Kind}
         self._languages = (family.language,) if family.language else ()
@@ -125,7 +127,7 @@ class Inventor:
             identifiers=tuple([Identifier(f"platform:{platform}", source) for platform in platforms]),
             links=tuple([Link(f"{PORTAL}/{platform}/{source}", platform=platform) for platform in platforms]),
             holdings=holdings,
-            reviews=self._reviews.of(kind, _REVIEWED),
+            reviews=self._reviews.of(self._groups[kind], _REVIEWED),
             sources=(SourceRef(SOURCE, source),),
             popularity=min(_MOST_LOANS, int(1.6 * (1.0 - random()) ** -0.75) - 1),
         )

@@ -11,7 +11,16 @@ from datetime import date, timedelta
 from kiosk.demo import files
 from kiosk.domain import Kind, Review
 
+DOCUMENTARY, YOUNG = "documentary", "young"
+_READ = frozenset({Kind.BOOK, Kind.EBOOK})
 _DAYS = 900
+
+
+def group(kind: Kind, *, young: bool, documentary: bool) -> str:
+    """Return which opinions fit: those on a kind, or on books to learn from, or on books for children."""
+    if kind not in _READ:
+        return kind
+    return DOCUMENTARY if documentary else YOUNG if young else kind
 
 
 class Reviews:
@@ -19,20 +28,19 @@ class Reviews:
 
     def __init__(self, random: Callable[[], float], today: date) -> None:
         table = files.table("reviews")
-        every = [(str(r["text"]), int(r["rating"])) for r in table["review"] if "kinds" not in r]
-        own = {k: [(str(r["text"]), int(r["rating"])) for r in table["review"] if k in r.get("kinds", ())] for k in Kind}
+        groups = (*Kind, DOCUMENTARY, YOUNG)
         self._random = random
-        self._texts = {k: tuple(own[k] + (every if k not in (Kind.PRESS,) else [])) for k in Kind}
+        self._texts = {g: tuple((str(r["text"]), int(r["rating"])) for r in table["review"] if g in r["kinds"]) for g in groups}
         towns = [str(b["town"]) for b in files.table("branches")["branch"]]
         self._signed = tuple([f"Bibliothèque — {town}" for town in towns] + [f"{n}, {t}" for n in table["first_names"] for t in towns[:30]])
         self._dates = tuple((today - timedelta(days=n)).isoformat() for n in range(2, _DAYS))
 
-    def of(self, kind: Kind, chance: float) -> tuple[Review, ...]:
-        """Return no review, or one to three different ones."""
+    def of(self, group: str, chance: float) -> tuple[Review, ...]:
+        """Return no review, or one to three different ones, on what is of a kind or of a group above."""
         random = self._random
         if random() >= chance:
             return ()
-        texts = self._texts[kind]
+        texts = self._texts[group]
         if not texts:
             return ()
         chosen = dict.fromkeys(texts[int(random() * len(texts))] for _ in range(1 + int(random() * 3)))

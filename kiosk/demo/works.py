@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from kiosk.demo import files
-from kiosk.demo.reviews import Reviews
+from kiosk.demo.reviews import Reviews, group
 from kiosk.demo.shelves import Shelves, letters
 from kiosk.domain import Audience, Author, Contributor, Identifier, Kind, Link, Record, Role, SourceRef
 from kiosk.store.merging import stable_id
@@ -102,7 +102,7 @@ def _record(work: dict[str, Any], kind: Kind, shelves: Shelves, reviews: Reviews
         links=tuple(Link(f"{PORTAL}/{platform}/{work['id']}", platform=platform) for platform in digital),
         identifiers=tuple(Identifier(f"platform:{platform}", source) for platform in digital),
         holdings=shelves.holdings(call, "Jeunesse" if young else "Adultes", least=2 + int(random() * 5)) if printed else (),
-        reviews=reviews.of(kind, 0.5),
+        reviews=reviews.of(group(kind, young=young, documentary=call[:1].isdigit()), 0.5),
         sources=(SourceRef(SOURCE, source),),
         popularity=popularity,
     )

@@ -48,8 +48,10 @@ def test_french_typography() -> None:
 def test_invented_titles_contract_their_articles() -> None:
     """No "de le" or "à les": the parts of an invented title are joined as one says them."""
     wrong = re.compile(r"\b(?:de|à) les? [a-zé]|\bde [aeiouéèêàâîôû]\w+|\b(?:de|le|la) [AEIOUÉ][a-zéèê]")
-    titles = {r.title for r in generate(6_000, 9) if r.languages == ("fre",) and "/" not in r.sources[0].source_id}
-    assert sorted(t for t in titles if wrong.search(t)) == []
+    invented = [r for r in generate(6_000, 9) if r.languages == ("fre",) and "/" not in r.sources[0].source_id]
+    assert sorted({r.title for r in invented if wrong.search(r.title)}) == []
+    place = re.compile(r"\bde (?:A|E|É|I|O|U)[a-zéè]+")
+    assert sorted({r.summary for r in invented if place.search(r.summary)}) == []
 
 
 def test_works_are_many_and_whole() -> None:
