@@ -45,12 +45,12 @@ class Situation:
 
 
 def count_sentence(ready: int, working: int, attention: int, dirty: int = 0, new: int = 0, lent: int = 0) -> str:
-    """The sentence of the screen and of the command line; what is zero is left out, but for the ready ones."""
-    words = [plural(ready, "prête")]
+    """The sentence of the screen and of the command line; what is zero is left out, unless everything is."""
+    words = [plural(ready, "prête")] if ready else []
     for count, text in ((working, "en cours"), (attention, "à voir"), (dirty, "à remettre à zéro"), (new, "à apparier"), (lent, "en prêt")):
         if count:
             words.append(f"{count}\u00a0{text}")
-    return ", ".join(words)
+    return ", ".join(words) or "0\u00a0prête"
 
 
 def situation(
