@@ -41,7 +41,7 @@ DRESSES: Mapping[str, Dress] = {
     "quiet": Dress("action_soft", "action_deep", "line"),
     "plain": Dress("", "action_deep", "action_soft"),
     "paper": Dress("paper", "ink", "action_soft", edge="line"),
-    "ok": Dress("ok", "on_rubric", "ok_deep", weight=Weight.BOLD),
+    "ok": Dress("ok", "paper", "ok_deep", weight=Weight.BOLD),
     "warn": Dress("warn_soft", "warn_deep", "line"),
     "pill": Dress("action_soft", "action_deep", "line", 0, SMALL, 18, 50),
     "pill_on": Dress("action", "on_action", "action_deep", 0, SMALL, 18, 50),
