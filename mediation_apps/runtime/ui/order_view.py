@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.clock import Clock
+from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.ui.theme import HEAD, SMALL, look
+from kiosk.ui.theme import HEAD, SMALL, Form, look
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Drawn, Stop, window_area
 from kiosk.ui.widgets.layouts import Column, Flow
@@ -76,7 +77,7 @@ class Mat(Drawn):
 
     def __init__(self, host: Host, state: PredictState, **kwargs: Any) -> None:
         activity = state.activity
-        self.cell = max(look().target, min(look().px(92), int(look().height * 0.46 / activity.rows)))
+        self.cell = max(look().target, min(look().px(92), int(look().height * 0.5 / activity.rows)))
         super().__init__(size_hint_y=None, height=self.cell * activity.rows + look().px(28), **kwargs)
         self._host, self.state = host, state
 
@@ -146,11 +147,31 @@ class PredictView(Column):
             for n, command in enumerate(state.activity.program, 1)
         ]
         _fill(self.strip, self.cards)
-        self.add_widget(Text(words=_("Le programme"), units=HEAD, weight="bold"))
-        self.add_widget(self.strip)
+        left = Column(gap=14)
+        left.add_widget(Text(words=_("Le programme"), units=HEAD, weight="bold"))
+        left.add_widget(self.strip)
         self.mat = Mat(host, state)
-        self.add_widget(self.mat)
+        if look().form is Form.WIDE and look().text < 1.5:
+            self._side_by_side(left)
+        else:
+            self.add_widget(left)
+            self.add_widget(self.mat)
         self.show(state)
+
+    def _side_by_side(self, left: Column) -> None:
+        """Program and mat in sight together."""
+        row = BoxLayout(spacing=look().px(24), size_hint_y=None)
+        left.size_hint_x, self.mat.size_hint_x = 0.42, 0.58
+        left.pos_hint = self.mat.pos_hint = {"top": 1}
+        row.add_widget(left)
+        row.add_widget(self.mat)
+
+        def level(*_: object) -> None:
+            row.height = max(left.height, self.mat.height)
+
+        left.fbind("height", level)
+        level()
+        self.add_widget(row)
 
     def show(self, state: PredictState) -> None:
         """The robot where it stands, the command under way marked."""

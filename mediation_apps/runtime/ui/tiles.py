@@ -108,6 +108,8 @@ class Tile(Pressable):
         """Box, then lead, words, sign."""
         radius = look().px(12 if self.bare else 16)
         self._box(painter, area, radius)
+        if self.lifted:  # its words are under the finger
+            return
         row = area.inset(self._pad(), 0)
         ink = INKS.get(self.mark, "action_deep" if self.selected else "ink")
         if self.tint and not self.mark:
