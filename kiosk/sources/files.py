@@ -10,7 +10,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from kiosk.errors import DataError, FormatError, NotFound
 from kiosk.formats import csv_mapping, csv_rows, oai, opds1, opds2, stream
@@ -51,15 +51,15 @@ def chunks(path: Path) -> Iterator[bytes]:
             file.seek(0)
             yield from _unfold(file) if folded else iter(lambda: file.read(CHUNK), b"")
     except (gzip.BadGzipFile, zlib.error, EOFError) as e:
-        raise DataError(f"« {path.name} » : le fichier compressé est abîmé ; ce qui précède a été lu.") from e
+        raise DataError("le fichier compressé est abîmé ; ce qui précède a été lu.") from e
     except OSError as e:
-        raise DataError(f"« {path.name} » ne se lit pas ({e.strerror}). Vérifiez la clé ou le disque.") from e
+        raise DataError(f"le fichier ne se lit pas ({e.strerror}). Vérifiez la clé ou le disque.") from e
 
 
 def _unfold(file: BinaryIO) -> Iterator[bytes]:
     total = 0
     with gzip.GzipFile(fileobj=file) as unfolded:
-        for chunk in iter(lambda: cast(BinaryIO, unfolded).read(CHUNK), b""):
+        for chunk in iter(lambda: unfolded.read1(CHUNK), b""):
             total += len(chunk)
             if total > MAX_UNFOLDED:
                 raise DataError("Fichier compressé démesuré : lecture arrêtée.")
@@ -69,10 +69,14 @@ def _unfold(file: BinaryIO) -> Iterator[bytes]:
 def head(path: Path) -> bytes:
     """Read enough of a file to know what it is."""
     start = b""
-    for chunk in chunks(path):
-        start += chunk
-        if len(start) >= HEAD:
-            break
+    try:
+        for chunk in chunks(path):
+            start += chunk
+            if len(start) >= HEAD:
+                break
+    except DataError:  # the reading of the whole will say it again, after what can be read
+        if not start:
+            raise
     return start[:HEAD]
 
 

@@ -13,7 +13,6 @@ from collections import deque
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-from kiosk.domain import Record
 from kiosk.errors import FormatError, LinkError, ProtocolError
 from kiosk.formats import opds1, opds2
 from kiosk.formats.opds import Feed
@@ -51,12 +50,12 @@ class Crawler:
         self.away: set[str] = set()
         self.bad_links = 0
         self.pages = 0
-        self._seen = Seen()
         self._crawlable = False
 
     def run(self) -> None:
         """Walk to the end. Raises LinkError when the start, or too many pages in a row, cannot be had."""
         left = self._left()
+        self.sink.seen = Seen() if self.options.full and not left else None
         start = left or [self.source.url]
         for url in start:
             self._push(url)
@@ -97,7 +96,6 @@ class Crawler:
         self.bad_links += feed.bad_links
         self.sink.report.step = f"page {self.pages}{f', encore {len(self.queue)}' if self.queue else ''}"
         self.sink.report.expected = max(self.sink.report.expected, feed.total)
-        self._seen.add(o.sources[0].source_id for o in feed.outcomes if isinstance(o, Record))
         self.sink.pour(feed.outcomes, f"{_shown(url)} n° ")
         if feed.crawlable and not self._crawlable:  # everything is there: the lanes would only repeat it
             self._crawlable = True
@@ -139,8 +137,8 @@ class Crawler:
             notes.append(f"{self.bad_links} liens mal écrits ont été laissés de côté.")
         if self.pages >= self.caps.pages:
             notes.append(f"Arrêt après {self.pages} pages.")
-        elif whole and self.options.full:
-            forget_the_others(self.sink, self._seen)
+        elif whole and self.sink.seen is not None:
+            forget_the_others(self.sink, self.sink.seen)
 
 
 def parse(answer: Answer, source: str) -> Feed:

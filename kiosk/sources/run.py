@@ -12,6 +12,7 @@ from kiosk.errors import Cancelled, DataError, KioskError, StoreError
 from kiosk.sources import files, oai, opds
 from kiosk.sources.http import Client, host
 from kiosk.sources.options import Options, Piece, Progress, Report, silent
+from kiosk.sources.seen import Seen, forget_the_others
 from kiosk.sources.sink import Sink
 from kiosk.sources.spec import Protocol, Source
 from kiosk.store.catalogue import Catalogue
@@ -62,12 +63,14 @@ def _waiting(sink: Sink, seconds: float) -> None:
 
 def _read_files(source: Source, options: Options, sink: Sink) -> None:
     found = files.pieces(source.path)
-    for piece in found:
-        _read_file(piece, source, options, sink, alone=len(found) == 1)
+    sink.seen = Seen() if options.full else None
+    unread = sum(not _read_file(piece, source, options, sink, alone=len(found) == 1) for piece in found)
+    if sink.seen is not None and not unread:  # a file that could not be read may hold what seems to be gone
+        forget_the_others(sink, sink.seen)
 
 
-def _read_file(piece: Piece, source: Source, options: Options, sink: Sink, *, alone: bool) -> None:
-    """Read one file; in a folder, a file that cannot be read is set aside and the next one is read."""
+def _read_file(piece: Piece, source: Source, options: Options, sink: Sink, *, alone: bool) -> bool:
+    """Read one file, and say whether it could be read; in a folder, a file that cannot be read is set aside and the next one is read."""
     sink.report.step = piece.name
     where = "" if alone else f"{piece.name} : "
     try:
@@ -76,3 +79,5 @@ def _read_file(piece: Piece, source: Source, options: Options, sink: Sink, *, al
         if alone:
             raise type(e)(f"« {piece.name} » : {e}") from e
         sink.reject(piece.name, str(e))
+        return False
+    return True

@@ -10,8 +10,10 @@ import hashlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from kiosk.sources.sink import Sink
+if TYPE_CHECKING:
+    from kiosk.sources.sink import Sink
 
 BELIEVED = 0.5  # part of a source that may be gone at once
 FEW = 100  # below that, any part may

@@ -34,7 +34,8 @@ def moment(text: str) -> datetime | None:
 
 def stamp(when: datetime, granularity: str) -> str:
     """Write a datestamp as a server wants it."""
-    return when.strftime("%Y-%m-%d" if granularity == DAY else "%Y-%m-%dT%H:%M:%SZ")
+    plain = when.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    return plain.date().isoformat() if granularity == DAY else f"{plain.isoformat()}Z"
 
 
 def following(response_date: str, granularity: str) -> Window:
