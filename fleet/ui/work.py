@@ -17,7 +17,7 @@ from fleet.cli.console import Console
 from fleet.cli.context import Context
 from fleet.errors import FleetError
 from fleet.model import DeviceState
-from fleet.operations.outcome import Progress
+from fleet.operations.outcome import GOOD, Progress
 from fleet.store.loans import Loans
 from fleet.ui.snapshot import EMPTY, BenchSnapshot, bench_snapshot, likeliest
 
@@ -113,8 +113,12 @@ class BenchWork:
             work = Run(args, quiet, select(args, quiet), watch=self._heard)
             for device in work.devices:
                 self.context.inventory.set_state(device.id, DeviceState.WORKING)
-            remember(quiet, work.go(Reset.of), resets=True)
-            if work.by_hand:
+            outcomes = work.go(Reset.of)
+            remember(quiet, outcomes, resets=True)
+            bad = [outcome for outcome in outcomes if outcome.end not in GOOD and outcome.reasons]
+            if bad:
+                self.trouble = bad[0].reasons[0] + (f" (et {len(bad) - 1} autres)" if len(bad) > 1 else "")
+            elif work.by_hand:
                 self.trouble = f"{len(work.by_hand)}\u00a0à vérifier à la main : fleet reset --device {work.by_hand[0].id}"
         except FleetError as error:
             self.trouble = str(error)
