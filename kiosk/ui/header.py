@@ -30,7 +30,7 @@ class Logo(Pressable):
 
     def natural_width(self, *, name: bool) -> int:
         """Width with or without the name beside the sign."""
-        sign = look().tall(48)
+        sign = look().tall(48) if name else look().target
         return sign + (look().px(12) + width_of("Colporteur", Style(look().font(TITLE), Weight.BOLD)) + 4 if name else 0)
 
     def draw(self, painter: Painter, area: Area) -> None:
@@ -93,6 +93,8 @@ class Header(Widget):
 class ComfortBar(Drawn):
     """What stays in reach: larger text, read aloud, commands at the bottom, language; and where one is."""
 
+    grounded = True
+
     def __init__(self, desk: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.desk = desk
@@ -148,7 +150,7 @@ class ComfortBar(Drawn):
 
     def draw(self, painter: Painter, area: Area) -> None:
         """A paper ground with a line above; the library's name at the right when there is room."""
-        painter.fill(area, "paper")
+        painter.ground(area, "paper")
         painter.fill(area.copy().cut_top(max(1, look().px(2))), "line")
         left = getattr(self, "_left", None)
         if left and width_of(self.where, Style(look().font(SMALL), Weight.SEMIBOLD)) <= left.width:

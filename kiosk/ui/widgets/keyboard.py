@@ -337,7 +337,7 @@ class Keyboard(Widget):
         if self._popup:
             return [Stop(self, window_area(self, a), c, lambda c=c: self._choose(c), "popup-" + c) for c, a in self._popup]  # type: ignore[misc]
         return [
-            Stop(self, window_area(self, area.inset(look().px(4))), keys.spoken(p.key), lambda k=p.key: self._press(k), p.key.name)  # type: ignore[misc]
+            Stop(self, window_area(self, area), keys.spoken(p.key), lambda k=p.key: self._press(k), p.key.name)  # type: ignore[misc]
             for p, area in self._places()
         ]
 

@@ -50,7 +50,8 @@ class SearchField(Field):
         found = [Stop(self, window_area(self), self.label(), self.press, "line", 32)]
         if self.text:
             found.append(Stop(self, window_area(self, self._cross(area)), self.clear_label, self.clear, "cross", 32))
-        return [*found, Stop(self, window_area(self, self._button(area)), self.verb, self.enter, "verb", 32)]
+        verb = Area(self._button(area).x, area.y, area.right - self._button(area).x, area.height)  # all that answers to the finger
+        return [*found, Stop(self, window_area(self, verb), self.verb, self.enter, "verb", 32)]
 
     def on_touch_up(self, touch: Any) -> bool:
         """The verb, the cross, or the line."""
