@@ -54,13 +54,13 @@ class Shelves:
         self._due = [(today + timedelta(days=n)).isoformat() for n in range(-6, _LOAN_DAYS)]
         self._barcode = 0
 
-    def holdings(self, call_number: str, location: str, least: int = 1) -> tuple[Holding, ...]:
-        """Return copies in at least `least` libraries, more often than not in one or two."""
+    def holdings(self, call_number: str, location: str, least: int = 1, also: tuple[str, ...] = ()) -> tuple[Holding, ...]:
+        """Return copies in at least `least` libraries, more often than not in one or two, and always in those of `also`."""
         random, table = self._random, self._spread
         wanted = max(least, _COPIES[int(random() * len(_COPIES))])
-        if wanted == 1:
+        if wanted == 1 and not also:
             return (Holding(self._codes[table[int(random() * len(table))]], self._items(call_number, location)),)
-        places = {table[int(random() * len(table))] for _ in range(wanted)}
+        places = {table[int(random() * len(table))] for _ in range(wanted)} | {self._codes.index(code) for code in also}
         return tuple([Holding(self._codes[place], self._items(call_number, location)) for place in sorted(places)])
 
     def _items(self, call_number: str, location: str) -> tuple[Item, ...]:

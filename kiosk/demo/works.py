@@ -31,6 +31,7 @@ _SHELVES = {  # kind: call number before the author's letters, for adults and fo
     Kind.MAP: ("CARTE", "CARTE"),
     Kind.IMAGE: ("IMG", "IMG"),
 }
+_MAIN = ("DIGNE", "BARREME", "CASTELLANE")
 _YOUNG = frozenset({"early", "children"})
 
 
@@ -70,12 +71,21 @@ def authors() -> dict[str, Author]:
     return {r["name"]: Author(r["name"], r["sort"], r.get("born", ""), r.get("died", ""), r["biography"]) for r in rows}
 
 
+@cache
+def _chosen() -> frozenset[str]:
+    """Return the works that librarians chose: a patron who follows a selection finds them on a shelf not far away."""
+    return frozenset(work.partition("/")[0] for row in files.table("selections")["selection"] for work in row["works"])
+
+
 def records(shelves: Shelves, reviews: Reviews, random: Callable[[], float]) -> Iterator[Record]:
-    """Yield the records of every work, the most loved first."""
-    for place, work in enumerate(works()):
+    """Yield the records of every work; what librarians chose is in demand, and the first form of a work the most."""
+    for work in works():
+        loans = 40 + 900 * random() ** 6
+        if work["id"] in _chosen():
+            loans = max(loans, 250 + 500 * random())
         for kind in forms(work):
-            popularity = int(40 + 900 * random() ** 6) if place else 990
-            yield _record(work, Kind(kind), shelves, reviews, random, popularity)
+            yield _record(work, Kind(kind), shelves, reviews, random, int(loans))
+            loans *= 0.6
 
 
 def _record(work: dict[str, Any], kind: Kind, shelves: Shelves, reviews: Reviews, random: Callable[[], float], popularity: int) -> Record:
@@ -101,7 +111,11 @@ def _record(work: dict[str, Any], kind: Kind, shelves: Shelves, reviews: Reviews
         classification=_genres()[work["genre"]].get("dewey", ""),
         links=tuple(Link(f"{PORTAL}/{platform}/{work['id']}", platform=platform) for platform in digital),
         identifiers=tuple(Identifier(f"platform:{platform}", source) for platform in digital),
-        holdings=shelves.holdings(call, "Jeunesse" if young else "Adultes", least=2 + int(random() * 5)) if printed else (),
+        holdings=shelves.holdings(
+            call, "Jeunesse" if young else "Adultes", least=2 + int(random() * 5), also=_MAIN if work["id"] in _chosen() else ()
+        )
+        if printed
+        else (),
         reviews=reviews.of(group(kind, young=young, documentary=call[:1].isdigit()), 0.5),
         sources=(SourceRef(SOURCE, source),),
         popularity=popularity,
