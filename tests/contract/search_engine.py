@@ -192,7 +192,7 @@ class SearchEngineContract:
         assert set(answer.facets) == set(FACETS)
         bench.engine.suggest(words)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
     def test_equals_brute_force(self, data: st.DataObject) -> None:
         """Hit sets and every facet count equal those of looking at each record, through changes and removals."""

@@ -1,0 +1,158 @@
+"""Analysed records to a segment, vectorised: a thousand records in some 30 ms.
+
+Guarantees: pure; the impact of a term in a record depends on that record only (field lengths are compared with fixed
+averages), so that segments can be merged without looking at the texts again.
+
+Arrays of a segment: `docid, year, popularity, title_hash, title_rank` a record; `title_keys, title_offsets` the titles in
+order; `terms, term_offsets` the sorted vocabulary; `post_starts, post_ids, post_imps` the postings; for each facet
+`f_NAME` its value numbers in a table as wide as most records need (0: none), and `o_NAME` the (ord, value) pairs of
+records that have more.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kiosk.search.fields import SHELF
+from kiosk.search.index.segment import Array, Segment
+from kiosk.search.port import FACETS
+
+COUNTED = (*FACETS, SHELF)
+WIDTH = {"type": 1, "platform": 2, "audience": 1, "language": 1, "decade": 1, "subject": 3, "author": 2, "library": 4, SHELF: 3}
+WEIGHTS = (4.0, 3.0, 2.0, 1.0)  # title, author, subject, other
+AVERAGES = (6.0, 4.0, 6.0, 40.0)  # terms a field, in a usual catalogue
+LENGTH, SATURATION = 0.4, 1.2  # b and k1 of BM25F
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """A record as the index takes it: terms by field, value numbers by facet in the order of `COUNTED`."""
+
+    docid: int
+    texts: Sequence[str]
+    facets: Sequence[Sequence[int]]
+    title_key: str
+    year: int
+    popularity: int
+
+
+class _Numbers(dict[str, int]):
+    """Terms numbered as they come."""
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self)
+        return number
+
+
+def title_hash(key: str) -> int:
+    """Return 32 bits by which equal titles are found."""
+    return zlib.crc32(key.encode("utf-8", "surrogatepass")) if key else 0
+
+
+def rank(popularity: Array, year: Array, docid: Array) -> Array:
+    """Return the order of records from most to least popular, then newest publication, then latest arrival."""
+    return np.lexsort((-docid.astype(np.int64), -year.astype(np.int64), -popularity.astype(np.int64)))
+
+
+def build(docs: Iterable[Doc]) -> Segment:
+    """Return a segment of these records, in memory."""
+    given = list(docs)
+    docid, year, popularity, hashes = (
+        np.array(column, dtype=kind)
+        for column, kind in (
+            ([d.docid for d in given], np.uint32),
+            ([d.year for d in given], np.int16),
+            ([min(d.popularity, 0xFFFFFFFF) for d in given], np.uint32),
+            ([title_hash(d.title_key) for d in given], np.uint32),
+        )
+    )
+    order = rank(popularity, year, docid)
+    docs_in_order = [given[i] for i in order]
+    arrays = {
+        "docid": docid[order],
+        "year": year[order],
+        "popularity": popularity[order],
+        "title_hash": hashes[order],
+    }
+    arrays |= _postings(docs_in_order)
+    arrays |= title_arrays([d.title_key for d in docs_in_order])
+    for place, facet in enumerate(COUNTED):
+        lengths = np.array([len(d.facets[place]) for d in docs_in_order], dtype=np.int64)
+        values = np.array([v for d in docs_in_order for v in d.facets[place]], dtype=np.uint32)
+        arrays |= facet_arrays(facet, lengths, values)
+    return Segment(arrays)
+
+
+def title_arrays(keys: Sequence[str]) -> dict[str, Array]:
+    """Return the place of each title in alphabetical order, and the keys in that order."""
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    ranks = np.empty(len(keys), dtype=np.uint32)
+    ranks[order] = np.arange(len(keys), dtype=np.uint32)
+    texts = [keys[i].encode("utf-8", "replace") for i in order]
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    return {
+        "title_rank": ranks,
+        "title_keys": np.frombuffer(b"".join(texts), dtype=np.uint8),
+        "title_offsets": np.concatenate(([0], np.cumsum(lengths))).astype(np.uint32),
+    }
+
+
+def facet_arrays(facet: str, lengths: Array, values: Array) -> dict[str, Array]:
+    """Lay the values of a facet out: `values` of all records one after the other, `lengths` how many each has."""
+    width, count = WIDTH[facet], len(lengths)
+    owner = np.repeat(np.arange(count), lengths)
+    place = np.arange(len(values)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    table = np.zeros((count, width), dtype=np.uint32)
+    fits = place < width
+    table[owner[fits], place[fits]] = values[fits]
+    extra = np.stack((owner[~fits], values[~fits]), axis=1).astype(np.uint32)
+    highest = int(values.max()) if len(values) else 0
+    return {f"f_{facet}": table.astype(smallest(highest)), f"o_{facet}": extra}
+
+
+def smallest(highest: int) -> type[np.unsignedinteger]:
+    """Return the smallest type that holds numbers up to `highest`."""
+    return np.uint8 if highest < 256 else np.uint16 if highest < 65_536 else np.uint32
+
+
+def _postings(docs: Sequence[Doc]) -> dict[str, Array]:
+    """Return vocabulary and postings, terms sorted as bytes."""
+    numbers = _Numbers()
+    tokens, owners, weights = [], [], []
+    for field, (weight, average) in enumerate(zip(WEIGHTS, AVERAGES, strict=True)):
+        split = [d.texts[field].split() for d in docs]
+        lengths = np.array([len(s) for s in split], dtype=np.int64)
+        flat = np.fromiter((numbers[t] for s in split for t in s), dtype=np.int64, count=int(lengths.sum()))
+        tokens.append(flat)
+        owners.append(np.repeat(np.arange(len(docs)), lengths))
+        weights.append(np.repeat(weight / (1 - LENGTH + LENGTH * lengths / average), lengths))
+    names = [t.encode() for t in numbers]
+    place = np.empty(len(names), dtype=np.int64)
+    sorted_names = sorted(range(len(names)), key=names.__getitem__)
+    place[sorted_names] = np.arange(len(names))
+    key = place[np.concatenate(tokens)] * max(1, len(docs)) + np.concatenate(owners) if names else np.zeros(0, np.int64)
+    order = np.argsort(key, kind="stable")
+    key, weight_of = key[order], np.concatenate(weights)[order]
+    first = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1]))) if len(key) else np.zeros(0, np.int64)
+    frequency = np.add.reduceat(weight_of, first) if len(first) else np.zeros(0)
+    impact = np.maximum(1, np.rint(255 * frequency / (SATURATION + frequency)))
+    key = key[first]
+    counts = np.bincount(key // max(1, len(docs)), minlength=len(names))
+    return vocabulary_arrays([names[i] for i in sorted_names], counts) | {
+        "post_ids": (key % max(1, len(docs))).astype(np.uint32),
+        "post_imps": impact.astype(np.uint8),
+    }
+
+
+def vocabulary_arrays(names: Sequence[bytes], counts: Array) -> dict[str, Array]:
+    """Return the arrays of a sorted vocabulary whose terms have so many postings."""
+    lengths = np.fromiter(map(len, names), dtype=np.int64, count=len(names))
+    return {
+        "terms": np.frombuffer(b"".join(names), dtype=np.uint8),
+        "term_offsets": np.concatenate(([0], np.cumsum(lengths))).astype(np.uint32),
+        "post_starts": np.concatenate(([0], np.cumsum(counts))).astype(np.uint32),
+    }

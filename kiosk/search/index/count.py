@@ -1,0 +1,101 @@
+"""Facet values of sets of records: filters and exact counts.
+
+Guarantees: exact at any size. Value numbers are those of `values`, the same in all segments, so that counts of several
+segments add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from kiosk.search.index.segment import U32, Array, Segment
+
+Mask = npt.NDArray[np.bool_]
+Counts = tuple[Array, Array]  # value numbers, ascending, and how many records have each
+SPARSE = 4_096  # values: with fewer occurrences than this share of a large facet, sort instead of counting all values
+SMALL = 1_024  # a facet with fewer values is counted densely whatever the hits
+
+
+def having(segment: Segment, facet: str, values: Iterable[int], hits: U32) -> Mask:
+    """Return which of `hits` have at least one of `values`."""
+    table = segment.arrays[f"f_{facet}"]
+    wanted = np.zeros(1 << (8 * min(table.itemsize, 2)) if table.itemsize < 4 else _top(segment, facet) + 1, dtype=np.bool_)
+    for value in values:
+        if 0 < value < len(wanted):
+            wanted[value] = True
+    rows = table if len(hits) == len(segment) else table.take(hits, axis=0)
+    mask: Mask = wanted[rows[:, 0]]
+    for column in range(1, rows.shape[1]):
+        mask |= wanted[rows[:, column]]
+    extra = segment.arrays[f"o_{facet}"]
+    if len(extra):
+        owners = extra[wanted[np.minimum(extra[:, 1], len(wanted) - 1)], 0]
+        mask |= np.isin(hits, owners)
+    return mask
+
+
+def counts(segment: Segment, facet: str, hits: U32) -> Counts:
+    """Return how many of `hits` have each value of a facet."""
+    table, extra = segment.arrays[f"f_{facet}"], segment.arrays[f"o_{facet}"]
+    found = table.ravel() if len(hits) == len(segment) else table.take(hits, axis=0).ravel()
+    if len(extra) and len(hits):
+        found = np.concatenate((found, _extra_of(extra, hits).astype(found.dtype)))
+    return tally(found)
+
+
+def _extra_of(extra: Array, hits: U32) -> Array:
+    """Return the values beyond the table's width of the records in `hits`."""
+    owners = extra[:, 0]
+    if len(hits) > len(extra):
+        place = np.minimum(np.searchsorted(hits, owners), len(hits) - 1)
+        chosen: Array = extra[hits[place] == owners, 1]
+        return chosen
+    low, high = np.searchsorted(owners, hits), np.searchsorted(owners, hits, side="right")
+    lengths = high - low
+    gathered: Array = extra[np.repeat(low - np.cumsum(lengths) + lengths, lengths) + np.arange(int(lengths.sum())), 1]
+    return gathered
+
+
+def tally(found: Array) -> Counts:
+    """Count equal numbers; 0 is no value."""
+    if found.dtype.itemsize == 1 or len(found) > SPARSE:
+        every = np.bincount(found)
+        every[:1] = 0
+        values = np.flatnonzero(every)
+        return values, every[values]
+    ordered = np.sort(found)
+    edges = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(ordered) else np.zeros(0, np.int64)
+    values = ordered[edges].astype(np.int64)
+    numbers = np.diff(np.append(edges, len(ordered)))
+    return (values[1:], numbers[1:]) if len(values) and values[0] == 0 else (values, numbers)
+
+
+def add(parts: list[Counts]) -> Counts:
+    """Add the counts of several segments."""
+    if len(parts) == 1:
+        return parts[0]
+    values, place = np.unique(np.concatenate([p[0] for p in parts]), return_inverse=True)
+    total = np.zeros(len(values), dtype=np.int64)
+    np.add.at(total, place, np.concatenate([p[1] for p in parts]))
+    return values[total > 0], total[total > 0]
+
+
+def best(found: Counts, rank: Array, limit: int) -> list[tuple[int, int]]:
+    """Return the `limit` most frequent values with their counts; equal counts in the order of `rank`."""
+    values, numbers = found
+    if limit <= 0 or not len(values):
+        return []
+    key = numbers.astype(np.int64) * (len(rank) + 1) - rank[values]
+    if len(key) > limit:
+        chosen = np.argpartition(key, len(key) - limit)[len(key) - limit :]
+        values, numbers, key = values[chosen], numbers[chosen], key[chosen]
+    order = np.argsort(-key)
+    return list(zip(values[order].tolist(), numbers[order].tolist(), strict=True))
+
+
+def _top(segment: Segment, facet: str) -> int:
+    table, extra = segment.arrays[f"f_{facet}"], segment.arrays[f"o_{facet}"]
+    return max(int(table.max(initial=0)), int(extra[:, 1].max(initial=0)) if len(extra) else 0)

@@ -1,0 +1,63 @@
+"""The dedicated engine keeps the search port's contract, in every state its index can be in."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+
+from kiosk.domain import Record
+from kiosk.search import engine
+from tests.contract.search_engine import SearchEngineContract
+
+
+class EngineBench:
+    """Deltas only; subclasses bring the index into its other states."""
+
+    def __init__(self) -> None:
+        self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        engine.create(self.connection)
+        self.records: dict[int, Record] = {}
+        self.engine = engine.ImpactEngine(self.connection, self.titles)
+
+    def titles(self, docids: Sequence[int]) -> Mapping[int, str]:
+        return {d: self.records[d].title for d in docids}
+
+    def put(self, changed: Mapping[int, Record], removed: Iterable[int] = ()) -> None:
+        self.connection.execute("BEGIN")
+        self.engine.update(changed.items(), removed)
+        self.connection.execute("COMMIT")
+        self.records = {d: r for d, r in (self.records | dict(changed)).items() if d not in set(removed)}
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+class TidyBench(EngineBench):
+    def put(self, changed: Mapping[int, Record], removed: Iterable[int] = ()) -> None:
+        super().put(changed, removed)
+        self.engine.tidy()
+
+
+class ManySegmentsBench(EngineBench):
+    """Each change becomes a segment of its own."""
+
+    def put(self, changed: Mapping[int, Record], removed: Iterable[int] = ()) -> None:
+        super().put(changed, removed)
+        if self.connection.execute("SELECT count(*) FROM ix_doc").fetchone()[0]:
+            self.engine._flush()
+            self.engine._advance(self.engine._stored_generation())
+
+
+class TestDelta(SearchEngineContract):
+    def make(self) -> EngineBench:
+        return EngineBench()
+
+
+class TestTidy(SearchEngineContract):
+    def make(self) -> EngineBench:
+        return TidyBench()
+
+
+class TestManySegments(SearchEngineContract):
+    def make(self) -> EngineBench:
+        return ManySegmentsBench()
