@@ -134,6 +134,7 @@ class KioskApp:
         self.parts.navigator.restart(name, **args)
         self.parts.watch = IdleWatch(self.parts.desk, self.parts.session, resting)
         self.parts.worker.start()
+        self.parts.worker.ask("warm", _warm, lambda _nothing: None, lambda _error: None)
         if self.parts.desk.link is not None:
             self.parts.desk.link.start()
 
@@ -214,6 +215,13 @@ class KioskApp:
         return bool(self.parts.shell.on_text(text))
 
 
+def _warm(catalogue: Any) -> None:
+    """Load what the first search needs (numpy, the facet columns), so that the first letter typed waits for nothing."""
+    from kiosk.search.port import Query
+
+    catalogue.engine.search(Query("a"), 1)
+
+
 def _close(resource: Any) -> None:
     close = getattr(resource, "close", None)
     if close is not None:
@@ -250,3 +258,22 @@ def open_kiosk(data: Path, size: tuple[int, int], *, fullscreen: bool = False, k
     boot.quicken()
     app.run()
     return 0
+
+
+def start_for_bench(data: Path, drawn: Callable[[], None]) -> None:
+    """Open the kiosk as `open_kiosk` does, offscreen, and call `drawn` when the home is rasterised."""
+    from kiosk.settings import load
+    from kiosk.ui import boot
+
+    settings = load(data)
+    boot.prepare(1280, 800, offscreen=True)
+    app = build(data, settings)
+    app.start("home")
+    from kivy.base import EventLoop
+    from kivy.graphics.opengl import glFinish
+
+    EventLoop.start()
+    app.parts.shell.canvas.ask_update()
+    EventLoop.idle()
+    glFinish()
+    drawn()

@@ -140,7 +140,7 @@ def _news(events: Sequence[Event], names: Mapping[str, str], branch: str, today:
     if event is None:
         return None
     when = " ".join(part for part in (_when(event.starts, today), labels.hours(event.starts)) if part)
-    where = ", ".join(part for part in (event.place or names.get(event.branch, event.branch), event.audience) if part)
+    where = " · ".join(part for part in (event.place or names.get(event.branch, event.branch), event.audience) if part)
     return News(" · ".join(part for part in (when, event.title) if part), where, event.id)
 
 

@@ -17,8 +17,10 @@ from kiosk.ui.widgets import text
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.covers import RATIO, Face, paint_cover
 from kiosk.ui.widgets.fonts import Weight
+from kiosk.ui.widgets.icons import glyph
 from kiosk.ui.widgets.painter import Painter
-from kiosk.ui.widgets.text import Style
+from kiosk.ui.widgets.text import Part, Style
+from kiosk.ui.widgets.thumbs import Thumbs
 from kiosk.ui.widgets.virtual_list import Zone
 
 KEPT = 1_500  # rows kept in memory
@@ -46,6 +48,8 @@ class ResultRows:
         self._kept: OrderedDict[int, Row] = OrderedDict()
         self._marks: tuple[str, ...] = ()
         self._last_first = 0
+        self._thumbs: Thumbs | None = None
+        self._buttons: Thumbs | None = None
 
     def show(self, ids: Sequence[int], rows: Iterable[Row], words: str) -> None:
         """Take another answer."""
@@ -92,7 +96,8 @@ class ResultRows:
     def height() -> int:
         """Height of a row for the present look."""
         form = look().form
-        return look().tall({Form.COMPACT: 100, Form.WIDE: 112, Form.TALL: 132}[form])
+        words = text.line_height(Style(look().font(HEAD), leading=1.25)) + 2 * text.line_height(Style(look().font(SMALL), leading=1.3))
+        return max(look().tall({Form.COMPACT: 100, Form.WIDE: 112, Form.TALL: 132}[form]), words + look().px(16))
 
     @staticmethod
     def _button(area: Area) -> Area:
@@ -112,8 +117,7 @@ class ResultRows:
         )
 
     def paint(self, painter: Painter, area: Area, index: int) -> None:
-        """A card with the cover, three lines of words and the button."""
-        painter.box(area, "paper", look().px(RADIUS_CARD))
+        """The cover, three lines of words and the button; the card under them is the list's."""
         row = self.row(index)
         inner = area.inset(look().px(12))
         cover = inner.cut_left(inner.height / RATIO, look().px(18))
@@ -122,11 +126,27 @@ class ResultRows:
         if row is None:
             self._paint_waiting(painter, cover, words)
             return
-        paint_cover(painter, cover, Face(row.record_id, row.title, row.byline, row.icon), picture=self._picture(row))
+        self._paint_cover(painter, cover, row)
         self._paint_words(painter, words, row)
-        inside = self._in_basket(row.record_id)
-        painter.box(button, "ok_soft" if inside else "action_soft", look().px(RADIUS_CARD))
-        painter.icon(button, "check" if inside else "plus", "ok_deep" if inside else "action_deep", 30)
+        self._paint_button(painter, button, self._in_basket(row.record_id))
+
+    def _paint_button(self, painter: Painter, area: Area, inside: bool) -> None:
+        if self._buttons is None or self._buttons.size != area.size:
+            self._buttons = Thumbs(area.size, side=256)
+
+        def draw(into: Painter, place: Area) -> None:
+            into.box(place, "ok_soft" if inside else "action_soft", look().px(RADIUS_CARD))
+            into.icon(place, "check" if inside else "plus", "ok_deep" if inside else "action_deep", 30)
+
+        painter.image(area, self._buttons.region(("button", inside), draw))
+
+    def _paint_cover(self, painter: Painter, area: Area, row: Row) -> None:
+        if self._thumbs is None or self._thumbs.size != area.size:
+            self._thumbs = Thumbs(area.size)
+        picture = self._picture(row)
+        face = Face(row.record_id, row.title, row.byline, row.icon)
+        name = (row.record_id, row.cover_url if picture else "")
+        painter.image(area, self._thumbs.region(name, lambda into, place: paint_cover(into, place, face, picture=picture)))
 
     def _paint_waiting(self, painter: Painter, cover: Area, words: Area) -> None:
         painter.box(cover, "action_soft", look().px(8))
@@ -135,25 +155,27 @@ class ResultRows:
             painter.box(Area(line.x, line.y, round(words.width * share), look().px(16)), "action_soft", look().px(8))
 
     def _paint_words(self, painter: Painter, words: Area, row: Row) -> None:
+        """Title, authors and year, state: one texture."""
         title = Style(look().font(HEAD), Weight.BOLD, 1.25)
         small = Style(look().font(SMALL), Weight.REGULAR, 1.3)
         bold = Style(look().font(SMALL), Weight.SEMIBOLD, 1.3)
-        room = words.height - 2 * text.line_height(small)
-        lines = text.wrap(row.title, title, words.width, 2 if room >= 2 * text.line_height(title) else 1)
-        used = len(lines) * text.line_height(title) + 2 * text.line_height(small)
-        block = words.middle(words.width, min(used, words.height))
-        head = block.cut_top(len(lines) * text.line_height(title))
-        self._paint_marks(painter, head, lines, title)
-        painter.lines(head, lines, title, "ink", valign="top")
-        line = block.cut_top(text.line_height(small))
+        head, line = text.line_height(title), text.line_height(small)
+        lines = text.wrap(row.title, title, words.width, 2 if words.height - 2 * line >= 2 * head else 1)
+        block = words.middle(words.width, min(len(lines) * head + 2 * line, words.height))
+        self._paint_marks(painter, block, lines, title)
+        ink, mute, tone = look().colour("ink"), look().colour("mute"), look().colour(f"{row.tone}_deep")
+        parts = [Part(0, number * head, words_of, title, ink) for number, words_of in enumerate(lines)]
+        y = len(lines) * head
         tail = f" · {row.tail}" if row.byline else row.tail
         names = text.wrap(row.byline, small, words.width - text.width_of(tail, small), 1)
-        painter.lines(line, ("".join(names) + tail,), small, "mute")
-        foot = block.cut_top(text.line_height(bold))
-        paint = f"{row.tone}_deep"
+        parts.append(Part(0, y, "".join(names) + tail, small, mute))
         size = look().font(SMALL)
-        painter.icon(foot.cut_left(size, look().px(6)), row.state_icon, paint, px=size)
-        painter.lines(foot, text.wrap(row.state, bold, foot.width, 1), bold, paint)
+        icon = Style(size, family="icons", leading=1.0)
+        parts.append(Part(0, y + line + (line - text.line_height(icon)) // 2 + look().px(1), glyph(row.state_icon), icon, tone))
+        left = size + look().px(6)
+        state = text.wrap(row.state, bold, words.width - left, 1)
+        parts.append(Part(left, y + line, "".join(state), bold, tone))
+        painter.composed(block, tuple(parts))
 
     def _paint_marks(self, painter: Painter, head: Area, lines: tuple[str, ...], style: Style) -> None:
         """A pale ground under words that begin with what was searched."""

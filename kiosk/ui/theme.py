@@ -22,6 +22,8 @@ Colour = tuple[float, float, float, float]
 TARGET_MM = 9.0  # smallest side of anything to be touched
 TARGET = 64  # the same in units
 TEXT_SCALES = (1.0, 1.3, 1.6)
+LARGEST_MM = 4.3  # least capital at the largest scale: 0.7° at 350 mm (EN 301 549, 5.1.4)
+CAPITAL = 0.727  # height of a capital of Inter, in font sizes
 SPACES = (4, 8, 12, 16, 24, 32)
 RADIUS_COVER, RADIUS_CARD = 12, 20
 DISPLAY, TITLE, HEAD, BODY, SMALL, TINY = 40, 26, 22, 20, 18, 16  # text sizes, in units
@@ -212,7 +214,13 @@ class Look:
     def font(self, units: float) -> int:
         """Pixels of a text size; never under 16 units, larger when the patron asked for it (titles grow less)."""
         grown = units * self.text if units <= TITLE else units * (1 + (self.text - 1) * 0.5)
-        return max(round(max(grown, TINY) * self.unit), 12)
+        return max(round(max(grown, TINY) * self.unit), 12, self._least_large if self.text >= TEXT_SCALES[-1] else 0)
+
+    @property
+    def _least_large(self) -> int:
+        """Pixels of the smallest writing at the largest scale; a glass that was not measured is taken for a 10-inch one."""
+        per_mm = self.width / self.width_mm if self.width_mm > 0 else self.unit * 1280 / 217
+        return round(LARGEST_MM / CAPITAL * per_mm + 0.5)
 
     def tall(self, units: float) -> int:
         """Pixels of something that holds text: grows with it, by half of what the text grows."""

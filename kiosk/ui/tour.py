@@ -23,7 +23,7 @@ class Step:
     """One picture: what is done before it is taken."""
 
     name: str
-    act: Callable[[Any], None]
+    act: Callable[[Any], object]  # False: there is nothing to see on this size of screen
 
 
 def _search(words: str) -> Callable[[Any], None]:
@@ -73,15 +73,25 @@ def _enter(driver: Any) -> None:
     driver.settle()
 
 
+def _scroll_home(driver: Any) -> bool:
+    """Go down the page, where it is longer than the screen."""
+    if driver.app.parts.navigator.screen.ids.page.kinetic.reach < 8:
+        return False
+    _scroll(driver)
+    return True
+
+
 def _scroll(driver: Any) -> None:
     stage = driver.app.parts.shell.stage
     x, low = stage.x + stage.width * 0.3, stage.y
-    driver.drag((x, low + stage.height * 0.8), (x, low + stage.height * 0.15), rest=12)
+    driver.drag((x, low + stage.height * 0.15), (x, low + stage.height * 0.85), rest=12)
     driver.settle()
 
 
 def _first_row(driver: Any) -> None:
     rows = driver.app.parts.navigator.screen.list.stops()
+    if not rows:
+        raise LookupError("première notice")
     driver.tap(*rows[0].area.center)
     driver.settle()
 
@@ -141,7 +151,7 @@ def steps() -> list[Step]:
 
     return [
         Step("accueil", lambda driver: None),
-        Step("accueil-suite", _scroll),
+        Step("accueil-suite", _scroll_home),
         Step("recherche-clavier", _search("montag")),
         Step("resultats", then(_search("montagne"), _enter)),
         Step("resultats-filtres", _facets),
@@ -222,7 +232,8 @@ def _take(driver: Any, folder: Path, report: Callable[[str], None]) -> list[Path
     for number, step in enumerate(steps(), 1):
         report(f"{number:02d} {step.name}")
         try:
-            step.act(driver)
+            if step.act(driver) is False:
+                continue
         except LookupError as error:
             raise TourError(f"La visite s’arrête à « {step.name} » : rien ne s’appelle « {error.args[0]} » sur cet écran.") from error
         pictures.append(driver.picture(folder / f"{number:02d}-{step.name}.png"))

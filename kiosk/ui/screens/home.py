@@ -53,6 +53,7 @@ class HomeScreen(Screen):
 
     def show(self, offset: int = 0, **_args: Any) -> None:
         """Draw what is known, ask what is new."""
+        self.desk.shell.header.search.put("")
         kept = self.desk.home.kept()
         self._render(kept if kept is not None else self.view)
         self.desk.ask("home", self.desk.home.read, self._arrived, lambda _error: None)

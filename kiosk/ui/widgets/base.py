@@ -18,6 +18,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.painter import Painter
+from kiosk.ui.widgets.solid import Solid
 
 SLOP = 12  # pixels a finger may slide out of a target and still press it
 
@@ -49,8 +50,10 @@ class Drawn(Widget):
     """A widget that draws itself: give `draw`, and name in `redraw_on` the properties that change its looks."""
 
     redraw_on: tuple[str, ...] = ()
+    grounded = False  # true for what covers much of the screen and draws its ground by `painter.ground`
 
     def __init__(self, **kwargs: Any) -> None:
+        self._solid: Solid | None = None
         self.redraw = Clock.create_trigger(self._paint, -1)
         super().__init__(**kwargs)
         for name in ("pos", "size", *self.redraw_on):
@@ -63,9 +66,16 @@ class Drawn(Widget):
         return Area(round(self.x), round(self.y), round(self.width), round(self.height))
 
     def _paint(self, *_: object) -> None:
-        self.canvas.before.clear()
-        if self.width > 0 and self.height > 0:
-            self.draw(Painter(self.canvas.before), self.area)
+        before = self.canvas.before
+        before.clear()
+        if self.width <= 0 or self.height <= 0:
+            return
+        if self.grounded and self._solid is None:
+            self._solid = Solid()
+        if self._solid is not None:
+            self._solid.clear()
+            before.add(self._solid.group)
+        self.draw(Painter(before, self._solid), self.area)
 
     def draw(self, painter: Painter, area: Area) -> None:
         """Draw into the area; called only when something changed."""

@@ -64,6 +64,7 @@ class NewsCard(Pressable):
     tone = StringProperty("ok")
 
     redraw_on = ("title", "detail", "icon", "tone")
+    grounded = True
 
     def label(self) -> str:
         """Both lines."""
@@ -71,8 +72,8 @@ class NewsCard(Pressable):
 
     def draw(self, painter: Painter, area: Area) -> None:
         """A pale ground of its tone."""
-        painter.box(area, "line" if self.pressed else f"{self.tone}_soft", look().px(RADIUS_CARD))
-        row = area.inset(look().px(24), look().px(8))
+        painter.ground(area, "line" if self.pressed else f"{self.tone}_soft", look().px(RADIUS_CARD))
+        row = area.inset(look().px(24), look().px(6))
         size = look().px(42)
         painter.icon(row.cut_left(size, look().px(18)), self.icon, f"{self.tone}_deep", px=size)
         head, small = Style(look().font(BODY), Weight.BOLD, 1.25), Style(look().font(SMALL), Weight.REGULAR, 1.25)

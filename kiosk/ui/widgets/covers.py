@@ -102,7 +102,7 @@ def paint_cover(painter: Painter, area: Area, face: Face, *, radius: int = 0, pi
         _paint_picture(painter, area, picture, radius)
         return
     scene = landscape(face.identity)
-    colour = painter.colour(scene.colour)
+    colour = mix(painter.colour(scene.colour), painter.colour(scene.other), scene.blend)
     worded = area.width >= look().px(SMALLEST_TITLE)
     pad = max(8, round(area.width * 0.075))
     free = area.height

@@ -18,7 +18,7 @@ from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Drawn, Stop, window_area
 from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.painter import Painter
-from kiosk.ui.widgets.text import Style, width_of
+from kiosk.ui.widgets.text import Part, Style, line_height, width_of, wrap
 
 
 class Value(Protocol):
@@ -205,10 +205,14 @@ class FacetColumn(Drawn):
             painter.icon(box, "check", "on_action", px=round(side * 0.75))
         else:
             painter.outline(box, "action", look().px(8), max(2.0, look().unit * 2.5))
-        weight = Weight.BOLD if value.ticked else Weight.REGULAR
-        number = painter.text(row, self._words.count(value.count), "ink" if value.ticked else "mute", SMALL, weight, align="right")
-        row.cut_right(number.width, look().px(8))
-        painter.text(row, value.label, "ink", SMALL, weight)
+        style = Style(look().font(SMALL), Weight.BOLD if value.ticked else Weight.REGULAR)
+        number = self._words.count(value.count)
+        wide = width_of(number, style)
+        label = "".join(wrap(value.label, style, row.width - wide - look().px(8), 1))
+        line_area = row.middle(row.width, line_height(style))
+        ink = look().colour("ink")
+        tone = ink if value.ticked else look().colour("mute")
+        painter.composed(line_area, (Part(0, 0, label, style, ink), Part(row.width - wide, 0, number, style, tone)))
 
     def _draw_more(self, painter: Painter, place: Area, line: _Line) -> None:
         words = self._more_words(line)

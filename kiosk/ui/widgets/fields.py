@@ -34,6 +34,7 @@ class Field(Pressable):
     units = NumericProperty(HEAD)
     longest = NumericProperty(LONGEST)
 
+    grounded = True
     redraw_on: tuple[str, ...] = ("text", "caret", "hint", "icon", "secret", "active")
     __events__ = ("on_text_changed", "on_enter")
 
@@ -127,7 +128,7 @@ class Field(Pressable):
     def draw(self, painter: Painter, area: Area) -> None:
         """A pill with a frame; thicker when it is being written in."""
         radius = area.height // 2
-        painter.box(area, "paper", radius)
+        painter.ground(area, "paper", radius)
         painter.outline(area, "action", radius, look().px(4 if self.active else 3))
         if self.icon:
             size = round(look().font(self.units) * 1.35)

@@ -6,6 +6,7 @@ ended by an ellipsis, never cut; colours are tokens of the theme, so that a chan
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from kivy.graphics import BorderImage, Color, Rectangle
@@ -15,7 +16,8 @@ from kiosk.ui.theme import Colour, look
 from kiosk.ui.widgets import shapes, text
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.fonts import Weight
-from kiosk.ui.widgets.text import Style
+from kiosk.ui.widgets.solid import Solid, corners, cross, frame
+from kiosk.ui.widgets.text import Part, Style
 
 Paint = str | Colour  # a token of the theme or components
 
@@ -23,8 +25,9 @@ Paint = str | Colour  # a token of the theme or components
 class Painter:
     """Draws into one canvas or instruction group."""
 
-    def __init__(self, group: Any) -> None:
+    def __init__(self, group: Any, solid: Solid | None = None) -> None:
         self._add = group.add
+        self._solid = solid
         self._last: Colour | None = None
 
     def colour(self, paint: Paint) -> Colour:
@@ -58,10 +61,21 @@ class Painter:
         else:
             self._nine(area, paint, shapes.rounded(radius), radius)
 
+    def ground(self, area: Area, paint: Paint, radius: int = 0) -> None:
+        """Draw an opaque box under everything else of the widget: a quarter of what `box` costs when it is large."""
+        colour = self.colour(paint)
+        if self._solid is None or colour[3] < 1.0 or area.width <= 2 * radius or area.height <= 2 * radius:
+            self.box(area, paint, radius)
+            return
+        self._solid.fill(cross(area, radius) if radius else (area,), colour)
+        if radius:
+            self.add(corners(area, radius), colour)
+
     def outline(self, area: Area, paint: Paint, radius: int, width: float) -> None:
         """Draw the outline of a rounded box, inside its edge."""
         radius = max(2, min(radius, area.width // 2, area.height // 2))
-        self._nine(area, paint, shapes.ring(radius, width), radius)
+        if area.width > 0 and area.height > 0:
+            self.add(frame(area, radius, min(radius, ceil(width)), shapes.ring(radius, width)), paint)
 
     def shadow(self, area: Area, radius: int, blur: int, alpha: float = 0.10, drop: int = 2) -> None:
         """Draw a soft shadow under a box."""
@@ -114,6 +128,13 @@ class Painter:
         y = {"top": area.top - tall, "middle": area.y + (area.height - tall) // 2, "bottom": area.y}[valign]
         self.image(Area(x, y, wide, tall), texture, paint)
         return Area(x + 2, y, wide - 4, tall)
+
+    def composed(self, area: Area, parts: tuple[Part, ...]) -> None:
+        """Write lines of several styles and colours as one quad; their places count from the area's left upper corner."""
+        texture = text.compose(parts)
+        if texture is not None:
+            wide, tall = texture.size
+            self.image(Area(area.x - 2, area.top - tall, wide, tall), texture)
 
     def icon(self, area: Area, name: str, paint: Paint = "ink", units: float = 28, *, px: int = 0, align: str = "center") -> Area:
         """Draw an icon in the middle (or at the left) of an area; a disc when the set has no such name."""

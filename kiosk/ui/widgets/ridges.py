@@ -22,6 +22,8 @@ class Landscape:
     """What is behind the title: `colour` is a token; `sun` is (x, y, radius) in shares of the width and height."""
 
     colour: str
+    other: str  # a token mixed in by `blend`, so that neighbours on a shelf seldom match
+    blend: float
     ranges: tuple[Line, Line, Line]
     sun: tuple[float, float, float]
     halo: bool
@@ -66,6 +68,7 @@ def landscape(identity: str) -> Landscape:
     """Return the landscape of a record."""
     random = Random(int.from_bytes(blake2b(identity.encode(), digest_size=8).digest()))
     colour = random.choice(RUBRICS)
+    other, blend = random.choice(RUBRICS), random.random() * 0.42
     ranges = (
         _range(random, 0.40, 0.66, random.choice((2, 2, 3)), 0.20),
         _range(random, 0.27, 0.47, random.choice((2, 3, 3)), 0.24),
@@ -74,4 +77,4 @@ def landscape(identity: str) -> Landscape:
     sun = (random.choice((0.2, 0.34, 0.66, 0.8)), random.uniform(0.54, 0.66), random.uniform(0.09, 0.14))
     halo, starry = random.random() < 0.5, random.random() < 0.35
     stars = tuple((random.uniform(0.06, 0.94), random.uniform(0.5, 0.74)) for _star in range(9)) if starry else ()
-    return Landscape(colour, ranges, sun, halo, stars)
+    return Landscape(colour, other, blend, ranges, sun, halo, stars)

@@ -16,6 +16,7 @@ from typing import Any
 
 from kivy.core.image import ImageData
 from kivy.core.text import Label as CoreLabel
+from kivy.core.text._text_sdl2 import _SurfaceContainer
 from kivy.graphics.texture import Texture
 
 from kiosk.ui.theme import look
@@ -195,6 +196,50 @@ def render(lines: tuple[str, ...], file: str, px: int, step: int, align: str) ->
     return width, height, writer._render_end()
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of a composition: where its left upper corner is, in pixels from the composition's, and its colour."""
+
+    x: int
+    y: int
+    text: str
+    style: Style
+    colour: tuple[float, float, float, float]
+
+
+def compose(parts: tuple[Part, ...]) -> Any:
+    """Write lines of several styles and colours into one texture, drawn untinted: one quad where there were several.
+
+    Lines must not overlap (`line_height` keeps them apart). Returns None when there is nothing to write.
+    """
+    parts = tuple(part for part in parts if part.text and _font_of(part.style)[0])
+    if not parts:
+        return None
+    key = ("composed", parts, look().family)
+    texture = _pictures.get(key)
+    if texture is None:
+        placed = [(part, _writer(*_font_of(part.style))) for part in parts]
+        sizes = [writer.get_extents(part.text) for part, writer in placed]
+        width = max(part.x + int(size[0]) for part, size in zip(parts, sizes, strict=True)) + 4
+        height = max(part.y + int(size[1]) for part, size in zip(parts, sizes, strict=True))
+        surface = _SurfaceContainer(width, height)
+        for part, writer in placed:
+            writer.options["color"] = part.colour
+            surface.render(writer, part.text, part.x + 2, part.y)
+            writer.options["color"] = (1.0, 1.0, 1.0, 1.0)
+        texture = _texture(width, height, surface.get_data())
+        _pictures.put(key, texture)
+    return texture
+
+
+def _texture(width: int, height: int, data: Any) -> Any:
+    texture = Texture.create(size=(width, height), colorfmt="rgba", mipmap=False)
+    texture.flip_vertical()
+    texture.mag_filter = texture.min_filter = "nearest"  # drawn at whole pixels only
+    texture.blit_data(data if isinstance(data, ImageData) else ImageData(width, height, "rgba", data))
+    return texture
+
+
 def picture(lines: tuple[str, ...], style: Style, align: str = "left") -> Any:
     """Return the texture of already broken lines; its text starts two pixels from its left edge. None for no text."""
     if not any(lines):
@@ -206,10 +251,7 @@ def picture(lines: tuple[str, ...], style: Style, align: str = "left") -> Any:
     texture = _pictures.get(key)
     if texture is None:
         width, height, data = render(lines, file, px, line_height(style), align)
-        texture = Texture.create(size=(width, height), colorfmt="rgba", mipmap=False)
-        texture.flip_vertical()
-        texture.mag_filter = texture.min_filter = "nearest"  # drawn at whole pixels only
-        texture.blit_data(data if isinstance(data, ImageData) else ImageData(width, height, "rgba", data))
+        texture = _texture(width, height, data)
         _pictures.put(key, texture)
     return texture
 

@@ -91,12 +91,13 @@ class Panel(Drawn):
     radius = NumericProperty(RADIUS_CARD)
 
     redraw_on = ("ground", "edge", "radius")
+    grounded = True
 
     def draw(self, painter: Painter, area: Area) -> None:
         """Draw the box and its outline."""
         radius = look().px(self.radius)
         if self.ground:
-            painter.box(area, self.ground, radius)
+            painter.ground(area, self.ground, radius)
         if self.edge:
             painter.outline(area, self.edge, radius, look().px(2))
 

@@ -14,17 +14,20 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from kivy.clock import Clock
-from kivy.graphics import InstructionGroup, PopMatrix, PushMatrix, ScissorPop, ScissorPush, Translate
-from kivy.properties import NumericProperty
+from kivy.graphics import Color, InstructionGroup, PopMatrix, PushMatrix, ScissorPop, ScissorPush, Translate
+from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.widget import Widget
 
-from kiosk.ui.theme import look
+from kiosk.ui.theme import RADIUS_CARD, look
+from kiosk.ui.widgets import shapes
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Stop, window_area
 from kiosk.ui.widgets.kinetic import Kinetic
 from kiosk.ui.widgets.painter import Painter
 from kiosk.ui.widgets.scroller import THRESHOLD
+from kiosk.ui.widgets.solid import Solid, corners
 
+HIDDEN = -100_000  # pixels: out of every screen
 REBASE = 50_000  # pixels: beyond, 32-bit positions would lose halves of a pixel
 
 
@@ -53,14 +56,15 @@ class Rows(Protocol):
 
 
 class _Slot:
-    """One place of the pool: its group, where it stands, which row it shows."""
+    """One place of the pool: its group, where it stands, which row it shows, and the ground of its card."""
 
-    __slots__ = ("group", "ink", "place", "row")
+    __slots__ = ("ground", "group", "ink", "place", "row")
 
-    def __init__(self) -> None:
+    def __init__(self, ground: Any, edges: Any) -> None:
         self.group, self.ink, self.place = InstructionGroup(), InstructionGroup(), Translate()
-        for part in (PushMatrix(), self.place, self.ink, PopMatrix()):
+        for part in (PushMatrix(), self.place, *edges, self.ink, PopMatrix()):
             self.group.add(part)
+        self.ground = ground
         self.row = -1
 
 
@@ -70,6 +74,7 @@ class VirtualList(Widget):
     count = NumericProperty(0)
     row_height = NumericProperty(100)
     gap = NumericProperty(12)
+    card = StringProperty("paper")  # ground of each row
 
     def __init__(self, rows: Rows | None = None, **kwargs: Any) -> None:
         self.rows = rows
@@ -82,7 +87,8 @@ class VirtualList(Widget):
         super().__init__(**kwargs)
         self._scissor, self._move = ScissorPush(), Translate()
         self._pool, self._over = InstructionGroup(), InstructionGroup()
-        for part in (self._scissor, PushMatrix(), self._move, self._pool, self._over, PopMatrix(), ScissorPop()):
+        self._solid = Solid()
+        for part in (self._scissor, PushMatrix(), self._move, self._solid.group, self._pool, self._over, PopMatrix(), ScissorPop()):
             self.canvas.add(part)
         self._lay_out = Clock.create_trigger(self._resized, -1)
         for name in ("pos", "size", "row_height", "gap"):
@@ -105,8 +111,7 @@ class VirtualList(Widget):
         self.count = count
         self._stop()
         for slot in self._slots:
-            slot.row = -1
-            slot.ink.clear()
+            self._empty(slot)
         self._bound()
         self.kinetic.jump(offset)
         self._range = (0, -1)
@@ -125,18 +130,22 @@ class VirtualList(Widget):
         if self.width <= 0 or self.height <= 0:
             return
         wanted = int(self.height // self.stride) + 2
-        while len(self._slots) < wanted:
-            slot = _Slot()
-            self._slots.append(slot)
-            self._pool.add(slot.group)
-        for slot in self._slots[wanted:]:
-            self._pool.remove(slot.group)
-        del self._slots[wanted:]
-        for slot in self._slots:
-            slot.row = -1
+        self._slots.clear()
+        self._pool.clear()
+        self._solid.clear()
+        for _slot in range(wanted):
+            self._slots.append(self._new_slot())
+            self._pool.add(self._slots[-1].group)
         self._bound()
         self._range = (0, -1)
         self._show()
+
+    def _new_slot(self) -> _Slot:
+        """A slot with the ground of a card, out of sight until it stands somewhere."""
+        radius = look().px(RADIUS_CARD)
+        area = Area(0, 0, round(self.width), int(self.row_height))
+        ground = self._solid.fill((Area(0, HIDDEN, area.width, area.height),), look().colour(self.card))[0]
+        return _Slot(ground, (Color(*look().colour("ground")), corners(area, radius, shapes.inverse(radius))))
 
     def _show(self) -> None:
         """Place the pool for the present offset; paint what has entered."""
@@ -169,11 +178,19 @@ class VirtualList(Widget):
                 self._stand(slot)
         for slot in self._slots:
             if not first <= slot.row <= last and slot.row != -1:
-                slot.row = -1
-                slot.ink.clear()
+                self._empty(slot)
+
+    def _empty(self, slot: _Slot) -> None:
+        slot.row = -1
+        slot.ink.clear()
+        self._put(slot, HIDDEN)
 
     def _stand(self, slot: _Slot) -> None:
-        slot.place.xy = (0, self._base - slot.row * self.stride - int(self.row_height))
+        self._put(slot, self._base - slot.row * self.stride - int(self.row_height))
+
+    def _put(self, slot: _Slot, y: int) -> None:
+        slot.place.xy = (0, y)
+        slot.ground.pos = (0, y)
 
     def _paint(self, slot: _Slot) -> None:
         slot.ink.clear()

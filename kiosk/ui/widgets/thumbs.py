@@ -1,0 +1,60 @@
+"""Small covers, drawn once and kept side by side in one texture.
+
+A cover is some fifteen shapes over each other; a row of a list shows it as one quad from here. Guarantees: the texture
+has a fixed size; the cover used longest ago gives its place; covers stand on the ground colour given, opaque, so that
+their smooth corners stay smooth.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from kivy.graphics import Fbo
+
+from kiosk.ui.theme import look
+from kiosk.ui.widgets.area import Area
+from kiosk.ui.widgets.painter import Painter
+
+SIDE = 1024  # pixels of the texture
+
+
+class Thumbs:
+    """Covers of one size on one ground, for the look in use when it was made."""
+
+    def __init__(self, size: tuple[int, int], ground: str = "paper", side: int = SIDE) -> None:
+        self.size = size
+        self._ground = ground
+        self._side = max(side, size[0] + 2, size[1] + 2)
+        self._columns = self._side // (size[0] + 2)
+        self._room = self._columns * (self._side // (size[1] + 2))
+        self._places: OrderedDict[Hashable, int] = OrderedDict()
+        self._fbo: Any = None
+
+    def region(self, name: Hashable, draw: Callable[[Painter, Area], None]) -> Any:
+        """Return the texture of the picture called `name`, drawn now when it is not kept."""
+        place = self._places.get(name)
+        if place is None:
+            place = len(self._places) if len(self._places) < self._room else self._places.popitem(last=False)[1]
+            self._draw(place, draw)
+            self._places[name] = place
+        self._places.move_to_end(name)
+        area = self._area(place)
+        return self._fbo.texture.get_region(area.x, area.y, area.width, area.height)
+
+    def _area(self, place: int) -> Area:
+        row, column = divmod(place, self._columns)
+        return Area(column * (self.size[0] + 2) + 1, row * (self.size[1] + 2) + 1, *self.size)
+
+    def _draw(self, place: int, draw: Callable[[Painter, Area], None]) -> None:
+        if self._fbo is None:
+            self._fbo = Fbo(size=(self._side, self._side), with_stencilbuffer=True)
+            self._fbo.texture.mag_filter = self._fbo.texture.min_filter = "nearest"
+        area = self._area(place)
+        self._fbo.clear()
+        painter = Painter(self._fbo)
+        painter.fill(Area(area.x - 1, area.y - 1, area.width + 2, area.height + 2), look().colour(self._ground))
+        draw(painter, area)
+        self._fbo.draw()
+        self._fbo.clear()
