@@ -17,6 +17,7 @@ from fleet.reports.checkin_sheet import checkin_sheet_pdf
 from fleet.reports.labels import SHEETS, Label, accessory_label, case_label, device_label, labels_pdf
 from fleet.reports.slip import SlipContent, slip_pdf
 from fleet.store.inventory import Inventory
+from fleet.store.photos import photo_path
 from fleet.words import KIND, plural
 
 run = run_action
@@ -77,7 +78,13 @@ def slip_content(inventory: Inventory, loan: Loan) -> SlipContent:
     theme = next((t.label for t in inventory.themes() if t.id == case.theme_id), "")
     order = {device.id: index for index, device in enumerate(inventory.devices())}
     devices = [inventory.device(i) for i in sorted(loan.device_ids, key=lambda i: order.get(i, 0))]
-    return SlipContent(loan, case, inventory.library(loan.library_id), devices, inventory.accessories(case.id), theme)
+    accessories = inventory.accessories(case.id)
+    photos = {}
+    for digest in {case.photo, *(a.photo for a in accessories)} - {""}:
+        path = photo_path(inventory.folder, digest)
+        if path.is_file():
+            photos[digest] = path.read_bytes()
+    return SlipContent(loan, case, inventory.library(loan.library_id), devices, accessories, theme, photos)
 
 
 def print_slip(args: argparse.Namespace, context: Context) -> int:

@@ -33,7 +33,9 @@ def run(args: argparse.Namespace, context: Context) -> int:
     console = context.console
     console.value(asdict(now) | {"sentence": now.sentence.replace("\u00a0", " ")})
     if context.inventory.store.recovered:
-        console.note("Attention : l’inventaire était abîmé. La dernière bonne copie a été reprise, l’autre est gardée à côté.")
+        console.note(
+            "Attention : l’inventaire était abîmé ou absent. La dernière bonne copie a été reprise ; un fichier abîmé est gardé à côté."
+        )
     if not context.inventory.devices() and not context.inventory.cases():
         return _welcome(context)
     console.say(day(local_day(context.now())).capitalize(), "mute")

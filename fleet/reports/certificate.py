@@ -22,6 +22,13 @@ _BANDS: dict[Verdict, tuple[str, str, Colour, Colour]] = {
     Verdict.UNKNOWN: ("Non prouvé", "La remise à zéro n’a pas pu être prouvée : ce document ne certifie rien.", OCHRE, OCHRE_LIGHT),
 }
 MARKS_SHOWN = 9
+_KINDS = {
+    "file": "fichier",
+    "account": "compte",
+    "wifi profile": "réseau Wi-Fi",
+    "history row": "ligne d’historique",
+    "raw disk": "disque brut",
+}
 
 
 def certificate_pdf(signed: SignedAttestation, now: datetime) -> bytes:
@@ -119,7 +126,7 @@ def _marks(paper: Paper, a: Attestation, y: float) -> float:
     paper.ink(NIGHT)
     paper.line_of_text(MARGIN, y, width, summary, 9.5, bold=True)
     y += 6
-    rows = [(m.place, m.kind, _after(m.found_before, m.found_after)) for m in a.marks]
+    rows = [(m.place, _KINDS.get(m.kind, m.kind), _after(m.found_before, m.found_after)) for m in a.marks]
     if len(rows) > MARKS_SHOWN:
         kinds = Counter((kind, after) for _place, kind, after in rows)
         rows = [(f"{count} × {kind}", "", after) for (kind, after), count in sorted(kinds.items())][:MARKS_SHOWN]

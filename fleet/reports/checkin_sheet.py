@@ -6,6 +6,7 @@ Guarantees: a case is checked in with this sheet and a reader, without a keyboar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from fleet.checkin import Word
@@ -32,14 +33,18 @@ def checkin_sheet_pdf(content: SlipContent, now: datetime) -> bytes:
     paper = Paper(f"Feuille de retour {loan.id}", now, f"Feuille de retour · {case.name} · prêt {loan.id}")
     paper.add_page()
     y = paper.heading(f"Feuille de retour · prêt n° {loan.id}", case.name, qr=f"{CASE_PREFIX}{case.id}".upper(), side=32)
+    room = 135.0
+    if case.photo in content.photos:
+        room = 108.0
+        paper.picture(paper.w - MARGIN - 32 - 34, MARGIN - 2, 32, 26, content.photos[case.photo])
     paper.ink(MUTE)
     where = content.library.town or content.library.name
-    paper.line_of_text(MARGIN, MARGIN + 17, 120, f"{where} · retour prévu {day(loan.ends)}", 11)
+    paper.line_of_text(MARGIN, MARGIN + 17, room, f"{where} · retour prévu {day(loan.ends)}", 11)
     paper.ink(LAVENDER_DARK)
     paper.line_of_text(
         MARGIN,
-        MARGIN + 23,
-        135,
+        MARGIN + 23.5,
+        room,
         "1. Scannez le code de la valise, à droite. 2. Scannez seulement ce qui ne va pas. 3. Scannez FIN.",
         9.5,
         bold=True,
@@ -47,13 +52,15 @@ def checkin_sheet_pdf(content: SlipContent, now: datetime) -> bytes:
     y = _words(paper, y + 2)
     y = paper.section(MARGIN, y + 5, paper.w - 2 * MARGIN, f"{plural(len(content.devices), 'appareil')}") + 1
     devices = [(f"{DEVICE_PREFIX}{d.id}", d.name, d.property_number or d.serial, _seen(d.condition)) for d in content.devices]
-    y = _cells(paper, y, devices)
+    y = _cells(paper, y, devices, {})
     if content.accessories:
         if y + 12 + CELL > paper.h - 16:
             paper.add_page()
             y = MARGIN
         y = paper.section(MARGIN, y + 3, paper.w - 2 * MARGIN, "Accessoires : comptez") + 1
-        _cells(paper, y, [(f"{ACCESSORY_PREFIX}{a.id}", a.name, f"parti : {a.present}", "revenu :") for a in content.accessories])
+        counted = [(f"{ACCESSORY_PREFIX}{a.id}", a.name, f"parti : {a.present}", "revenu :") for a in content.accessories]
+        pictures = {i: content.photos[a.photo] for i, a in enumerate(content.accessories) if a.photo in content.photos}
+        _cells(paper, y, counted, pictures)
     return paper.bytes()
 
 
@@ -74,8 +81,8 @@ def _words(paper: Paper, y: float) -> float:
     return y + 24
 
 
-def _cells(paper: Paper, y: float, cells: list[tuple[str, str, str, str]]) -> float:
-    """Codes in columns, with a box to tick; going on over pages. Returns the y below."""
+def _cells(paper: Paper, y: float, cells: list[tuple[str, str, str, str]], pictures: Mapping[int, bytes]) -> float:
+    """Codes in columns, with a box to tick and a picture when there is one; going on over pages. Returns the y below."""
     width = (paper.w - 2 * MARGIN - (COLUMNS - 1) * GAP) / COLUMNS
     for index, (code, name, number, remark) in enumerate(cells):
         column = index % COLUMNS
@@ -88,6 +95,8 @@ def _cells(paper: Paper, y: float, cells: list[tuple[str, str, str, str]]) -> fl
         paper.panel(x, y, width, CELL, WHITE)
         paper.qr(x + 1, y + 1, CELL - 2, code.upper())
         left, room = x + CELL + 0.5, width - CELL - 2
+        if index in pictures:
+            paper.picture(x + width - 14, y + CELL - 12, 13, 11, pictures[index])
         paper.ink(NIGHT)
         paper.line_of_text(left, y + 2.5, room, name, 10.5, bold=True)
         paper.ink(MUTE)

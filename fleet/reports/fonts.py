@@ -32,7 +32,7 @@ FAMILIES = (
 )
 # Latin with its accents, punctuation, currencies, arrows, a few signs: what papers may say.
 KEPT = (
-    *(range(0x20, 0x180), range(0x1E00, 0x1F00), range(0x2000, 0x2070), range(0x20A0, 0x20C0), range(0x2190, 0x219A)),
+    *(range(0x20, 0x180), range(0x2000, 0x2070), range(0x20A0, 0x20C0), range(0x2190, 0x219A)),
     (0x2212, 0x2713, 0x2715),
 )
 MAX_ERROR = 0.5  # font units between a cubic curve and its quadratic ones; Inter has 2048 or more to the em
@@ -71,7 +71,7 @@ def truetype(path: Path, cache_folder: Path | None = None) -> Path:
         if "glyf" in font:
             return path
     state = path.stat()
-    name = hashlib.sha256(f"3 {path} {state.st_size} {state.st_mtime_ns}".encode()).hexdigest()[:24]
+    name = hashlib.sha256(f"4 {path} {state.st_size} {state.st_mtime_ns}".encode()).hexdigest()[:24]
     folder = cache_folder or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "colporteur" / "fonts"
     target = folder / f"{path.stem}-{name}.ttf"
     if target.exists():

@@ -90,17 +90,30 @@ class Paper(FPDF):  # type: ignore[misc]
         text = self.words(text).replace("\n", " ")
         style = "B" if bold else ""
         self.set_font(self.face, style, size)
-        while size > SMALLEST and self._wide(text) > width:
-            size -= 0.25
+        wide = self._wide(text)
+        if wide > width:
+            size = min(size, max(SMALLEST, size * width / wide * 0.995))
             self.set_font(self.face, style, size)
-        if self._wide(text) > width:
-            while text and self._wide(text + "…") > width:
-                text = text[:-1]
-            text = text.rstrip() + self.words("…")
+            text = self._ended(text, width)
         self.set_xy(x, y)
         self.c_margin, before = 0.0, self.c_margin
         self.cell(width, height or size * 0.45, text, align=align, new_x=XPos.LEFT, new_y=YPos.TOP)
         self.c_margin = before
+
+    def _ended(self, text: str, width: float) -> str:
+        """The longest start of the text that fits, with an ellipsis; the text itself when it fits."""
+        if self._wide(text) <= width:
+            return text
+        dots = self.words("…")
+        fits, low, high = "", 0, len(text)
+        while low <= high:
+            middle = (low + high) // 2
+            tried = text[:middle].rstrip() + dots
+            if self._wide(tried) <= width:
+                fits, low = tried, middle + 1
+            else:
+                high = middle - 1
+        return fits
 
     def wide(self, text: str, size: float, bold: bool = False) -> float:
         """Millimetres a text takes on one line."""

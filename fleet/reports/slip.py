@@ -6,8 +6,8 @@ and nowhere else, from a loan that still holds it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from fleet.model import Accessory, Case, Device, Library, Loan, SignatureKind
@@ -32,6 +32,7 @@ class SlipContent:
     devices: Sequence[Device]
     accessories: Sequence[Accessory]
     theme: str = ""
+    photos: Mapping[str, bytes] = field(default_factory=dict)  # by the hash that cases and accessories name
 
 
 def slip_pdf(content: SlipContent, now: datetime) -> bytes:

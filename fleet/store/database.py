@@ -2,7 +2,7 @@
 
 Guarantees: WAL with synchronous=FULL, foreign keys on, deleted bytes overwritten (secure_delete); a write is one
 `BEGIN IMMEDIATE` transaction, whole or not at all, from any thread, one at a time; a damaged file is set aside and the
-newest good copy takes its place; SQLite's errors come out as `fleet.errors`.
+newest good copy takes its place, made at most a day before and at each close after writing; SQLite's errors come out as `fleet.errors`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,11 @@ class Store:
         self.path, self.copies = path, copies
         self._lock = threading.RLock()
         self.recovered = False  # True when a damaged file was set aside
+        self._today, self._changed = today, False
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() and self.dated_copies():  # deleted by mistake: nobody keeps copies of nothing
+            copy_database(self.dated_copies()[-1], path)
+            self.recovered = True
         try:
             self.db = self._open()
         except Damaged:
@@ -58,7 +62,7 @@ class Store:
         try:
             with self.transaction():
                 migrations.apply(self.db)
-            self._copy(today)
+            self._copy()
         except BaseException:
             self.close()
             raise
@@ -98,14 +102,14 @@ class Store:
         """The daily copies, oldest first."""
         return sorted(self.copies.glob(f"{self.path.stem}-????-??-??{self.path.suffix}")) if self.copies else []
 
-    def _copy(self, today: date) -> None:
-        """Once a day, a whole copy beside; the oldest ones go."""
+    def _copy(self, again: bool = False) -> None:
+        """A whole copy beside, one a day, made `again` when something was written; the oldest ones go."""
         if self.copies is None:
             return
         for partial in (*self.copies.glob("*.partial"), *self.copies.glob("*.forgetting*")):
             partial.unlink(missing_ok=True)  # left by a cut
-        target = self.copies / f"{self.path.stem}-{today.isoformat()}{self.path.suffix}"
-        if target.exists():
+        target = self.copies / f"{self.path.stem}-{self._today.isoformat()}{self.path.suffix}"
+        if target.exists() and not again:
             return
         with suppress(OSError, StoreError):  # a full disk must not stop the day's work
             self.copies.mkdir(parents=True, exist_ok=True)
@@ -125,6 +129,7 @@ class Store:
                 connection.execute("BEGIN IMMEDIATE")
                 yield self.db
                 connection.execute("COMMIT")
+                self._changed = True
             except sqlite3.Error as error:
                 self._rollback()
                 raise translate(error) from error
@@ -179,13 +184,16 @@ class Store:
             self.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; what was written today is in today's copy."""
         with self._lock:
             self.db.close()
+            if self._changed:
+                self._changed = False
+                self._copy(again=True)
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """A consistent copy of a database in use: whole under its final name, or absent."""
+    """A consistent, checked copy of a database in use: whole under its final name, or what was there before."""
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
     try:
@@ -193,6 +201,8 @@ def copy_database(source: Path, target: Path) -> None:
         try:
             here.backup(there)
             there.execute("PRAGMA journal_mode=DELETE")
+            if there.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise sqlite3.DatabaseError("the copy is damaged")
         finally:
             here.close()
             there.close()

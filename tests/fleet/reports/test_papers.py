@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -26,6 +27,7 @@ from fleet.reports.labels import SHEETS, accessory_label, case_label, device_lab
 from fleet.reports.page import Paper
 from fleet.reports.slip import SlipContent, slip_pdf
 from fleet.signature import drawn, typed
+from fleet.store.photos import keep_photo, photo_path
 from tests.fleet.world import attestation
 
 pytestmark = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler-utils")
@@ -97,6 +99,25 @@ def test_the_check_in_sheet_holds_every_code_and_the_words_to_scan(tmp_path: Pat
         assert words in text, words
     assert "Jeanne" not in text
     assert "3/3" in _text(checkin_sheet_pdf(_content(90), NOW), tmp_path)
+
+
+def test_the_check_in_sheet_shows_the_photos(tmp_path: Path) -> None:
+    """What a whole case looks like, and which bag is meant."""
+    digest = keep_photo(tmp_path, _red())
+    content = _content()
+    bag = replace(content.accessories[0], photo=digest)
+    photos = {digest: photo_path(tmp_path, digest).read_bytes()}
+    with_photos = replace(content, case=replace(CASE, photo=digest), accessories=[bag], photos=photos)
+    path = tmp_path / "sheet.pdf"
+    path.write_bytes(checkin_sheet_pdf(with_photos, NOW))
+    shown = subprocess.run(["pdfimages", "-list", str(path)], capture_output=True, check=True, text=True).stdout
+    assert len([line for line in shown.splitlines() if " image " in line]) == 2
+
+
+def _red() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (300, 200), (200, 20, 20)).save(out, "PNG")
+    return out.getvalue()
 
 
 @pytest.mark.parametrize("sheet", sorted(SHEETS))

@@ -111,6 +111,30 @@ def test_a_damaged_file_is_set_aside_and_the_last_good_copy_takes_its_place(tmp_
     assert list((tmp_path / "fleet").glob("inventory.damaged-*.sqlite"))
 
 
+def test_a_file_deleted_by_mistake_comes_back(world: World) -> None:
+    """From today's copy, with what was written before the last close."""
+    world.inventory.update_device("v3-tablette-1", note="écrit aujourd’hui")
+    world.close()
+    for path in world.folder.glob("inventory.sqlite*"):
+        path.unlink()
+    with Inventory(world.folder, world.clock) as again:
+        assert again.store.recovered and again.device("v3-tablette-1").note == "écrit aujourd’hui"
+
+
+def test_a_damaged_inventory_never_overwrites_a_good_copy(world: World) -> None:
+    """The copy is checked before it takes the place of the one before."""
+    world.close()
+    path = world.folder / "inventory.sqlite"
+    data = bytearray(path.read_bytes())
+    data[8192:30000] = os.urandom(30000 - 8192)
+    path.write_bytes(data)
+    copy = world.folder / "backups" / "inventory-2026-11-02.sqlite"
+    good = copy.read_bytes()
+    with pytest.raises(StoreError):
+        database.copy_database(path, copy)
+    assert copy.read_bytes() == good and list(copy.parent.iterdir()) == [copy]
+
+
 def test_daily_copies_are_kept_for_two_weeks_of_use(world: World) -> None:
     """One a day, fourteen of them, none half written."""
     for _ in range(20):
