@@ -116,7 +116,7 @@ def _record(work: dict[str, Any], kind: Kind, shelves: Shelves, reviews: Reviews
         )
         if printed
         else (),
-        reviews=reviews.of(group(kind, young=young, documentary=call[:1].isdigit()), 0.5),
+        reviews=reviews.of(group(kind, young=young, documentary=call[:1].isdigit()), 1.0 if work["id"] in _chosen() else 0.5),
         sources=(SourceRef(SOURCE, source),),
         popularity=popularity,
     )

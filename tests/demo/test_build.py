@@ -58,7 +58,7 @@ def test_a_patron_finds(catalogue: Catalogue) -> None:
     answer = catalogue.engine.search(Query("lettres de mon moulin"))
     first = catalogue.record(answer.ids[0])
     assert first.title == "Lettres de mon moulin" and first.id == works.record_id("lettres-de-mon-moulin")
-    assert first.holdings and first.platforms == ("livres-numeriques",)
+    assert first.holdings and first.platforms == ("livres-numeriques",) and first.reviews
     assert catalogue.engine.search(Query(here="BARREME")).total > 10
 
 
