@@ -155,5 +155,4 @@ def test_icons_and_colours_exist() -> None:
     assert icons <= table
     from kiosk.ui import theme
 
-    for rubric in network.rubrics():
-        assert theme.colour(rubric.colour) if hasattr(theme, "colour") else rubric.colour in theme._LIMESTONE
+    assert {r.colour for r in network.rubrics()} <= set(theme.RUBRICS)
