@@ -14,7 +14,7 @@ from kiosk.store.hits import Hit
 from kiosk.ui.i18n import _, ngettext
 from kiosk.ui.navigation import Screen
 from kiosk.ui.widgets import layouts, scroller  # noqa: F401  (named by basket.kv)
-from kiosk.ui.widgets.buttons import Button, IconButton
+from kiosk.ui.widgets.buttons import IconButton
 from kiosk.ui.widgets.recordcard import RecordCard
 from kiosk.ui.widgets.states import State
 from kiosk.ui.widgets.texts import Text  # noqa: F401
@@ -83,11 +83,10 @@ class BasketScreen(Screen):
             return
         for hit in hits:
             rows.add_widget(self._card(hit))
-        full = (1, None)
-        phone = Button(kind="primary", text=_("Sur mon téléphone"), icon="qrcode", size_hint=full)
+        phone = layouts.Wide(kind="primary", text=_("Sur mon téléphone"), icon="qrcode")
         phone.bind(on_release=lambda *_a: self.desk.go("handover", record_ids=tuple(e.record_id for e in self.desk.visit.basket)))
         side.add_widget(phone)
-        side.add_widget(Button(text=_("Vider le panier"), icon="delete_sweep", size_hint=full, on_release=lambda *_a: self._empty()))
+        side.add_widget(layouts.Wide(text=_("Vider le panier"), icon="delete_sweep", on_release=lambda *_a: self._empty()))
 
     def _card(self, hit: Hit) -> RecordCard:
         out = IconButton(icon="close", spoken=_("Retirer {title}").format(title=hit.title))

@@ -12,7 +12,6 @@ from kiosk.ui.i18n import _
 from kiosk.ui.navigation import Screen
 from kiosk.ui.theme import HEAD, TITLE
 from kiosk.ui.widgets import layouts, scroller  # noqa: F401  (named by card.kv)
-from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.rows import Note
 from kiosk.ui.widgets.states import Emblem
 from kiosk.ui.widgets.texts import Text
@@ -70,7 +69,7 @@ class CardScreen(Screen):
         for hold in holds:
             words, icon, tone = state_words(hold)
             page.add_widget(Note(words=f"{hold.title} · {words}", icon=icon, tone=tone))
-        out = Button(kind="primary", text=_("Retirer ma carte"), icon="logout", size_hint=(1, None))
+        out = layouts.Wide(kind="primary", text=_("Retirer ma carte"), icon="logout")
         out.bind(on_release=lambda *_a: self._sign_out())
         page.add_widget(out)
 

@@ -20,7 +20,7 @@ from kiosk.ui import labels
 from kiosk.ui.i18n import _, ngettext
 from kiosk.ui.navigation import Screen
 from kiosk.ui.screens.basket import read_hits
-from kiosk.ui.theme import HEAD, TITLE
+from kiosk.ui.theme import HEAD, TITLE, Form, look
 from kiosk.ui.widgets import layouts, scroller  # noqa: F401  (named by hold.kv)
 from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.recordcard import RecordCard
@@ -132,6 +132,16 @@ class HoldScreen(Screen):
             choice.icon = "check" if choice.selected else ""
             choice.spoken = _("{name}, choisie").format(name=choice.text) if choice.selected else ""
 
+    @property
+    def _foot(self) -> Any:
+        """Where buttons stand: at the foot, or after the words where words leave no room beside them."""
+        crowded = look().form is Form.COMPACT and look().text > 1.3
+        if not crowded:
+            return self.ids.foot
+        row = layouts.Flow(align="center", gap=12)
+        self.ids.page.add_widget(row)
+        return row
+
     def _clear(self) -> None:
         self.ids.page.clear_widgets()
         self.ids.foot.clear_widgets()
@@ -181,8 +191,11 @@ class HoldScreen(Screen):
         self._clear()
         tell = {HoldState.ACCEPTED: self._tell_accepted, HoldState.REFUSED: self._tell_refused}
         tell.get(hold.state, self._tell_waiting)(hold)
+        foot = self._foot
+        if hold.state is HoldState.WAITING:
+            foot.add_widget(Button(text=_("Annuler cette demande"), icon="undo", on_release=lambda *_a: self._cancel(hold.key)))
         done = Button(text=_("Continuer mes recherches"), icon="magnify", on_release=lambda *_a: self.desk.go("home"))
-        self.ids.foot.add_widget(done)
+        foot.add_widget(done)
 
     def _tell_accepted(self, hold: Hold) -> None:
         words = _("À retirer à {place} : la bibliothèque vous préviendra quand il sera prêt.").format(place=self._place_name())
@@ -211,9 +224,6 @@ class HoldScreen(Screen):
         )
         for icon, words in lines:
             page.add_widget(Note(words=words, icon=icon, tone="action"))
-        if hold.state is HoldState.WAITING:
-            cancel = Button(text=_("Annuler cette demande"), icon="undo", on_release=lambda *_a: self._cancel(hold.key))
-            self.ids.foot.add_widget(cancel)
         self._say(" ".join((_("Ce n’est pas encore une réservation."), *(words for _icon, words in lines))))
 
     def _cancel(self, key: str) -> None:

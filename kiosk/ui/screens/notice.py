@@ -28,7 +28,6 @@ from kiosk.ui.widgets.texts import Text
 
 LANE: Final = "notice"
 SIMILAR: Final = 6
-FULL: Final = (1, None)  # as wide as the column
 
 
 def read_notice(catalogue: Any, record_id: str, own: str, today: date) -> NoticeView:
@@ -148,14 +147,14 @@ class NoticeScreen(Screen):
         kind = "primary"
         if view.access_url:
             words, icon = self._access_words(view)
-            add(Button(kind=kind, text=words, icon=icon, size_hint=FULL, on_release=lambda *_a: self._open()))
+            add(layouts.Wide(kind=kind, text=words, icon=icon, on_release=lambda *_a: self._open()))
             kind = "quiet"
         if view.can_hold:
-            add(Button(kind=kind, text=_("Réserver"), icon="book_open_variant", size_hint=FULL, on_release=lambda *_a: self._hold()))
-        self._basket = Button(size_hint=FULL, on_release=lambda *_a: self._toggle_basket())
+            add(layouts.Wide(kind=kind, text=_("Réserver"), icon="book_open_variant", on_release=lambda *_a: self._hold()))
+        self._basket = layouts.Wide(on_release=lambda *_a: self._toggle_basket())
         self._show_basket()
         add(self._basket)
-        add(Button(text=_("Sur mon téléphone"), icon="qrcode", size_hint=FULL, on_release=lambda *_a: self._phone()))
+        add(layouts.Wide(text=_("Sur mon téléphone"), icon="qrcode", on_release=lambda *_a: self._phone()))
 
     def _access_words(self, view: NoticeView) -> tuple[str, str]:
         _words, icon = labels.access(view.record.kind)
@@ -187,7 +186,7 @@ class NoticeScreen(Screen):
         tabs: dict[str, tuple[str, str]] = {}
         if view.record.summary:
             tabs["summary"] = (_("Résumé"), "")
-        if view.record.authors:
+        if view.biography:
             tabs["author"] = (_("L’auteur"), "")
         if view.record.reviews:
             tabs["reviews"] = (_("Avis · {n}").format(n=len(view.record.reviews)), "")
@@ -214,17 +213,21 @@ class NoticeScreen(Screen):
         return _paragraphs(view.record.summary or _("Ce document n’a pas encore de résumé."))
 
     def _body_author(self, view: NoticeView) -> list[Any]:
-        found = _paragraphs(view.biography or _("La borne ne sait rien de plus sur cette personne."))
+        return [*_paragraphs(view.biography), self._all_of(view)]
+
+    def _all_of(self, view: NoticeView) -> Any:
+        """The way to everything of each author."""
+        row = layouts.Flow()
         for name in view.record.authors[:3]:
             words = _("Tout de {name}").format(name=name)
-            found.append(Button(text=words, icon="account", on_release=lambda _b, n=name: self.desk.go("author", author=n)))
-        return found
+            row.add_widget(Button(text=words, icon="account", on_release=lambda _b, n=name: self.desk.go("author", author=n)))
+        return row
 
     def _body_reviews(self, view: NoticeView) -> list[Any]:
         return [ReviewCard(review) for review in view.record.reviews[:20]]
 
     def _body_facts(self, view: NoticeView) -> list[Any]:
-        return [FactRow(name, value) for name, value in view.facts]
+        return [*(FactRow(name, value) for name, value in view.facts), self._all_of(view)]
 
     # -- actions --------------------------------------------------------------------------------------------------------
 

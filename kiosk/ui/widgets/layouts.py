@@ -14,6 +14,8 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import look
+from kiosk.ui.widgets.buttons import Button
+from kiosk.ui.widgets.text import line_height, wrap
 from kiosk.ui.widgets.texts import Panel
 
 
@@ -44,6 +46,22 @@ class Sheet(Column, Panel):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("padding", [look().px(24), look().px(20)])
         super().__init__(**kwargs)
+
+
+class Wide(Button):
+    """A button as wide as its column, and as tall as its words need: never cut."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["size_hint"] = (1, None)
+        super().__init__(**kwargs)
+        self.fbind("width", self._hug)
+
+    def _hug(self, *_: object) -> None:
+        style = self._style()
+        room = int(self.width) - self._extras() - 2 * look().px(self.dress.pad)
+        lines = wrap(self.text, style, max(room, 40), 3)
+        self.lines = max(1, len(lines))
+        self.height = max(look().target, line_height(style) * len(lines) + look().px(20))
 
 
 class Flow(Widget):

@@ -43,6 +43,7 @@ class CoverRoom(Widget):
         if not self.children:
             return
         wide = min(self.width, self.height / RATIO, self.widest or self.width)
+        self.children[0].opacity = 1 if wide >= look().px(60) else 0  # a stamp would say nothing
         tall = round(wide * RATIO)
         self.children[0].size = (round(wide), tall)
         self.children[0].pos = (round(self.x + (self.width - wide) / 2), round(self.top - tall))
