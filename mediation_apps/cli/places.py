@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mediation_apps.errors import NotFound
 from mediation_apps.i18n import _
+from mediation_apps.runtime.pack import IDENTIFIER
 
 APPS = Path(__file__).resolve().parents[1]
 
@@ -20,6 +21,18 @@ def data_folder() -> Path:
 def shipped() -> tuple[str, ...]:
     """Names of the workshops shipped with the software."""
     return tuple(sorted(path.parent.name.replace("_", "-") for path in APPS.glob("*/manifest.toml")))
+
+
+def find_named(identifier: str) -> tuple[Path, bool]:
+    """A shipped or installed workshop by its identifier only: what another tablet names is never taken for a path."""
+    if not IDENTIFIER.fullmatch(identifier):
+        raise NotFound(_("Cet atelier n’est pas installé sur cette tablette."))
+    own, installed = APPS / identifier.replace("-", "_"), data_folder() / f"{identifier}.zip"
+    if (own / "manifest.toml").is_file():
+        return own, True
+    if installed.is_file():
+        return installed, False
+    raise NotFound(_("Cet atelier n’est pas installé sur cette tablette."))
 
 
 def find_pack(path: Path) -> tuple[Path, bool]:

@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     if not pack.activities:
         raise PackError(_("Aucune activité de cet atelier ne peut être jouée. Lancez « workshop check » pour savoir pourquoi."))
     width, height = size(options.size or "1280x800")
-    _prepare(width, height, offscreen=options.tour is not None or None, fullscreen=not options.size and options.tour is None)
+    prepare_window(width, height, offscreen=options.tour is not None or None, fullscreen=not options.size and options.tour is None)
     return _tour(pack, options) if options.tour is not None else _play(pack, options)
 
 
@@ -49,7 +49,8 @@ def size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _prepare(width: int, height: int, *, offscreen: bool | None, fullscreen: bool) -> None:
+def prepare_window(width: int, height: int, *, offscreen: bool | None, fullscreen: bool) -> None:
+    """Settle the window before Kivy is imported."""
     from kiosk.ui.boot import prepare
 
     os.environ.setdefault("KIVY_NO_ARGS", "1")

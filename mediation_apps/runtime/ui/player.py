@@ -17,8 +17,6 @@ from kiosk.ui import theme
 from kiosk.ui.theme import Form, look
 from kiosk.ui.widgets.focus import Focus
 from kiosk.ui.widgets.keyboard import Keyboard
-from kiosk.ui.widgets.layouts import Column
-from kiosk.ui.widgets.scroller import Scroller
 from kiosk.ui.widgets.text import forget_pictures
 from mediation_apps.errors import WorkshopError
 from mediation_apps.i18n import _
@@ -28,15 +26,15 @@ from mediation_apps.runtime.play.base import CHECK, NEXT, Intent, Press, Target
 from mediation_apps.runtime.play.predict import RUN
 from mediation_apps.runtime.ui.bars import ICONS, BottomBar, SaidBar, TopBar
 from mediation_apps.runtime.ui.media import Decoder, SoundPlayer
+from mediation_apps.runtime.ui.overlays import Curtain, Ending
 from mediation_apps.runtime.ui.page_view import PageView, end_sheet
+from mediation_apps.runtime.ui.writing import Writing
 
-BACKSPACE, TAB, ENTER, ESCAPE, SPACE, DELETE = 8, 9, 13, 27, 32, 127
-KEYPAD_ENTER, UP, DOWN, RIGHT, LEFT, HOME, END = 271, 273, 274, 275, 276, 278, 279
 PALETTES = ("limestone", "contrast", "night")
 LEADING = frozenset({CHECK, NEXT, RUN})  # the verbs that are the next thing to do
 
 
-class Player(Widget):
+class Player(Writing):
     """The root widget. `voice` says and stops; `switches` gives Space to go on and Enter to press."""
 
     def __init__(
@@ -47,6 +45,8 @@ class Player(Widget):
         self.laid_out = pages(pack.activities, seed)
         self.run = Run.begin(self.laid_out, seed)
         self.ended = False
+        self.watch: Callable[[Run, bool], None] = lambda _run, _ended: None  # told after every change
+        self.veil: Curtain | None = None
         self.speaking = False
         self.decoder, self.sound = Decoder(pack.media), SoundPlayer()
         self.field: Any = None
@@ -58,7 +58,7 @@ class Player(Widget):
             self._ground = Color(*look().colour("paper"))
             self._ground_box = Rectangle()
         self._build()
-        self.focus = Focus(lambda: self, self.canvas.after, self.say)
+        self.focus = Focus(lambda: self.veil or self, self.canvas.after, self.say)
         self.fbind("size", self.place)
         self._end_watch = theme.watch(self._look_changed)
 
@@ -107,6 +107,8 @@ class Player(Widget):
         _put(self.said, 0, bottom + look().px(8), width, tall)
         bottom += tall + look().px(16 if tall else 0)
         _put(self.page, 0, bottom, width, max(0, top - head - bottom))
+        if self.veil is not None:
+            _put(self.veil, 0, 0, width, self.height)
 
     # ── the host of the views ──────────────────────────────────────────────────────────────────────────
 
@@ -124,6 +126,7 @@ class Player(Widget):
         self._show_bar()
         self.place()
         self.focus.refresh()
+        self.watch(self.run, self.ended)
 
     def tell(self, words: str) -> None:
         """Show and say a hint."""
@@ -187,8 +190,9 @@ class Player(Widget):
         self.stop_editing()
         self.sound.stop()
         if self.ended:
-            self.ended, self.run = False, Run.begin(self.laid_out, self.seed)
-        elif self.run.last:
+            self.forget()
+            return
+        if self.run.last:
             self.ended = True
         else:
             self.run = self.run.go(self.run.at + 1)
@@ -212,6 +216,25 @@ class Player(Widget):
         self.focus.clear()
         self._open()
         self.say(self.spoken_page())
+        self.watch(self.run, self.ended)
+
+    def forget(self) -> None:
+        """Everything answered is gone, the first page is in sight."""
+        self.ended, self.run = False, Run.begin(self.laid_out, self.seed)
+        self._arrive()
+
+    def cover(self, icon: str, words: str) -> None:
+        """Hide the workshop behind a sentence; no finger and no key passes. Empty words take it away."""
+        if self.veil is not None:
+            self.remove_widget(self.veil)
+            self.veil = None
+        if words:
+            self.stop_editing()
+            self.veil = Curtain(icon, words)
+            self.add_widget(self.veil)
+            self.say(words)
+        self.focus.clear()
+        self.place()
 
     def spoken_page(self) -> str:
         """What is read aloud on arriving."""
@@ -259,106 +282,9 @@ class Player(Widget):
         self._ground.rgba = look().colour("paper")
         self.page = None
         self._build()
+        if self.veil is not None:
+            self.cover(self.veil.icon, self.veil.words)
         self.place()
-
-    # ── keys ───────────────────────────────────────────────────────────────────────────────────────────
-
-    def edit(self, field: Any) -> None:
-        """Dock the keyboard for a field."""
-        if self.field is not None and self.field is not field:
-            self.field.active = False
-        self.field = field
-        field.active = True
-        if self.keyboard is None:
-            self.keyboard = Keyboard(board="text", enter=_("OK"))
-            self.keyboard.bind(
-                on_text=lambda _k, text: self.field and self.field.insert(text),
-                on_erase=lambda _k: self.field and self.field.erase(),
-                on_clear=lambda _k: self.field and self.field.clear(),
-                on_enter=lambda _k: self.stop_editing(),
-                on_close=lambda _k: self.stop_editing(),
-            )
-            self.add_widget(self.keyboard)
-            self.place()
-        self._reveal(field)
-
-    def _reveal(self, field: Any) -> None:
-        from kivy.clock import Clock
-
-        def scroll(_dt: float) -> None:
-            for stop in field.stops():
-                parent = field.parent
-                while parent is not None and not isinstance(parent, Scroller):
-                    parent = parent.parent if parent is not parent.parent else None
-                if parent is not None:
-                    parent.reveal(stop.area)
-
-        Clock.schedule_once(scroll, 0)
-
-    def stop_editing(self) -> None:
-        """Take the keyboard away; what was written stays."""
-        if self.field is not None:
-            self.field.active = False
-            self.field = None
-        if self.keyboard is not None:
-            self.remove_widget(self.keyboard)
-            self.keyboard = None
-            self.place()
-
-    def on_key(self, key: int, modifiers: list[str]) -> bool:
-        """A key of a plugged-in keyboard, or a switch."""
-        if self.switches and key in (SPACE, ENTER, KEYPAD_ENTER):
-            if key == SPACE:
-                self.focus.move(1)
-                return True
-            return self.focus.act()
-        if key == TAB:
-            self.focus.move(-1 if "shift" in modifiers else 1)
-            return True
-        if self.field is not None and self._edit_key(key):
-            return True
-        if key in (ENTER, KEYPAD_ENTER, SPACE):
-            return self.focus.act()
-        if key == ESCAPE:
-            self.stop_editing() if self.field is not None else self.back()
-            return True
-        if key in (UP, DOWN, LEFT, RIGHT):
-            self.focus.move(1 if key in (DOWN, RIGHT) else -1)
-            return True
-        return False
-
-    def _edit_key(self, key: int) -> bool:
-        field = self.field
-        actions: dict[int, Callable[[], None]] = {
-            BACKSPACE: field.erase,
-            DELETE: field.erase_after,
-            LEFT: lambda: field.move(-1),
-            RIGHT: lambda: field.move(1),
-            HOME: lambda: field.move(-len(field.text)),
-            END: lambda: field.move(len(field.text)),
-            ENTER: self.stop_editing,
-            KEYPAD_ENTER: self.stop_editing,
-        }
-        if key not in actions:
-            return key == SPACE and not self.switches
-        actions[key]()
-        return True
-
-    def on_text(self, text: str) -> bool:
-        """Characters typed go into the field."""
-        if self.field is None or (self.switches and text == " "):
-            return False
-        self.field.insert(text)
-        return True
-
-    def on_touch_down(self, touch: Any) -> bool:
-        """A finger takes the ring of the focus away, and outside of field and keyboard ends the writing."""
-        self.focus.clear()
-        if self.field is not None and self.keyboard is not None and not self.keyboard.collide_point(*touch.pos):
-            inside = self.field.to_widget(*touch.pos)
-            if not self.field.collide_point(*inside):
-                self.stop_editing()
-        return bool(super().on_touch_down(touch))
 
     def close(self) -> None:
         """End threads, sounds, voice and watches."""
@@ -378,27 +304,6 @@ def _kind(target: Target, under_way: bool) -> str:
     if target.id not in LEADING or not under_way:
         return "quiet"
     return "primary" if target.enabled else "paper"
-
-
-class Ending(Widget):
-    """The last screen."""
-
-    def __init__(self, sheet: Any, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._column = Column(gap=0)
-        self._column.add_widget(sheet)
-        self.add_widget(self._column)
-        for name in ("pos", "size"):
-            self.fbind(name, self._place)
-        self._column.fbind("height", self._place)
-
-    def _place(self, *_: object) -> None:
-        wide = min(self.width - look().px(64), look().px(760))
-        self._column.width = wide
-        self._column.pos = (self.x + (self.width - wide) / 2, self.y + (self.height - self._column.height) / 2)
-
-    def show(self, run: Run) -> None:
-        """Nothing changes here."""
 
 
 def _put(widget: Any, x: float, y: float, width: float, height: float) -> None:

@@ -1,0 +1,149 @@
+"""Guarantees: a participant's tablet joins, drops and comes back by itself; nothing done meanwhile is lost; the screen never waits for it.
+
+One thread runs the network; `heard` is called on it with each order and each change of state. What the line is doing is a stored state
+(`searching`, `joined`, `refused:<why>`), which a screen can show at any time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import threading
+from collections.abc import Callable
+
+from mediation_apps.errors import SessionError
+from mediation_apps.runtime.session.outbox import Outbox
+from mediation_apps.runtime.session.wire import VERSION, Ack, Beat, Hello, Lines, Order, Refusal, Welcome, encode
+
+BEAT = 2.0  # seconds
+ANSWER_WITHIN = 5.0
+SILENT_FOR = 8.0  # seconds without a word of the facilitator's tablet, which answers each beat
+AGAIN = (0.3, 0.6, 1.0, 2.0, 3.0)  # seconds before each new try; the last one from then on
+READ = 4_096
+SEARCHING, JOINED, REFUSED = "searching", "joined", "refused"
+
+
+class Follower:
+    """One participant's line to the facilitator."""
+
+    def __init__(
+        self, host: str, port: int, code: str, heard: Callable[[Welcome | Order | str], None], battery: Callable[[], int] = lambda: -1
+    ) -> None:
+        self.address, self.code = (host, port), code
+        self.token = secrets.token_hex(8)
+        self.state = SEARCHING
+        self.outbox = Outbox()
+        self.order = 0
+        self._heard, self._battery = heard, battery
+        self._loop = asyncio.new_event_loop()
+        self._writer: asyncio.StreamWriter | None = None
+        self._main: asyncio.Task[None] | None = None
+        self._thread = threading.Thread(target=self._work, name="session follower", daemon=True)
+
+    def start(self) -> Follower:
+        """Begin to look for the facilitator."""
+        self._thread.start()
+        return self
+
+    __enter__ = start
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Leave; the thread is gone when this returns."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(lambda: self._main.cancel() if self._main else None)
+            self._thread.join(10)
+
+    def report(self, at: int, page: int, points: int, maximum: int, done: bool) -> None:
+        """Tell how a page stands; returns at once."""
+        self._loop.call_soon_threadsafe(self._report, at, page, points, maximum, done)
+
+    def drop(self) -> None:
+        """Cut the line as a Wi-Fi does (for tests and the demonstration); the next try follows by itself."""
+        self._loop.call_soon_threadsafe(lambda: self._writer.transport.abort() if self._writer else None)
+
+    # ── on the network's thread ────────────────────────────────────────────────────────────────────────
+
+    def _work(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._main = self._loop.create_task(self._live())
+        with contextlib.suppress(asyncio.CancelledError):
+            self._loop.run_until_complete(self._main)
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
+
+    def _become(self, state: str) -> None:
+        if state != self.state:
+            self.state = state
+            self._heard(state)
+
+    def _report(self, at: int, page: int, points: int, maximum: int, done: bool) -> None:
+        online = self.state == JOINED and self._writer is not None and not self._writer.is_closing()
+        self.outbox = self.outbox.add(at, page, points, maximum, done, self._battery(), online=online)
+        if online and self._writer is not None:
+            self._writer.write(encode(self.outbox.waiting[-1]))
+
+    async def _live(self) -> None:
+        tries = 0
+        while True:
+            try:
+                reader, writer = await asyncio.wait_for(asyncio.open_connection(*self.address), ANSWER_WITHIN)
+            except (OSError, TimeoutError):
+                tries += 1
+            else:
+                joined = await self._line(reader, writer)
+                tries = 0 if joined else tries + 1
+            if self.state.startswith(REFUSED):
+                return
+            self._become(SEARCHING)
+            await asyncio.sleep(AGAIN[min(tries, len(AGAIN) - 1)])
+
+    async def _line(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Live on one line until it goes; whether it was joined."""
+        self._writer, beating, lines, joined = writer, None, Lines(), False
+        try:
+            writer.write(encode(Hello(VERSION, self.token, self.code)))
+            while True:
+                data = await asyncio.wait_for(reader.read(READ), SILENT_FOR if joined else ANSWER_WITHIN)
+                if not data:
+                    return joined
+                for message in lines.feed(data):
+                    if isinstance(message, Welcome):
+                        joined = True
+                        self._welcomed(message, writer)
+                        beating = asyncio.ensure_future(self._beat(writer))
+                    elif isinstance(message, Refusal):
+                        self._become(f"{REFUSED}:{message.reason}")
+                        return False
+                    elif isinstance(message, Ack):
+                        self.outbox = self.outbox.acked(message.seq)
+                    elif isinstance(message, Order) and joined and message.number > self.order:
+                        self.order = message.number
+                        self._heard(message)
+        except (OSError, TimeoutError, SessionError):
+            return joined
+        finally:
+            self._writer = None
+            if beating is not None:
+                beating.cancel()
+            writer.close()
+            with contextlib.suppress(OSError, asyncio.CancelledError):
+                await asyncio.wait_for(writer.wait_closed(), 1)
+
+    def _welcomed(self, welcome: Welcome, writer: asyncio.StreamWriter) -> None:
+        self.outbox = self.outbox.resumed(welcome.acked)
+        self._become(JOINED)
+        self._heard(welcome)
+        if welcome.order > self.order:  # an order given while the line was gone
+            self.order = welcome.order
+            self._heard(Order(welcome.order, welcome.phase, welcome.step))
+        for report in self.outbox.waiting:
+            writer.write(encode(report))
+
+    async def _beat(self, writer: asyncio.StreamWriter) -> None:
+        while not writer.is_closing():
+            await asyncio.sleep(BEAT)
+            writer.write(encode(Beat(self._battery())))

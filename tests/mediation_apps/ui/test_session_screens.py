@@ -1,0 +1,168 @@
+"""A session on real screens and real sockets: the facilitator's grid with sixteen tablets, one participant from code to end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mediation_apps.cli.session import named
+from mediation_apps.errors import NotFound
+from mediation_apps.runtime.flow import pages
+from mediation_apps.runtime.session.discovery import Found
+from mediation_apps.runtime.session.follower import JOINED, Follower
+from mediation_apps.runtime.session.leader import Leader
+from mediation_apps.runtime.session.room import STUCK, Result, Room
+from mediation_apps.runtime.session.wire import ENDED, FROZEN, RUNNING, Order
+from tests.mediation_apps.ui.conftest import shipped_pack
+
+NAME = "info-ou-intox"
+
+
+@pytest.fixture
+def window() -> Iterator[Callable[[Any], Any]]:
+    """Put an app on the window; its hands pass time without a loop."""
+    from kiosk.ui.boot import prepare
+
+    prepare(1280, 800, offscreen=True)
+    from kivy.base import EventLoop
+    from kivy.core.window import Window
+
+    from kiosk.ui import theme
+    from mediation_apps.runtime.ui.tour import Hands
+
+    opened: list[tuple[Any, Any]] = []
+
+    def put(make: Callable[[], Any]) -> Any:
+        EventLoop.ensure_window()
+        Window.size = (1280, 800)
+        app = make()
+        app.root = app.build()
+        Window.add_widget(app.root)
+        hands = Hands(app)
+        hands.drawing = False
+        opened.append((app, hands))
+        hands.frames(4)
+        return hands
+
+    yield put
+    for app, hands in opened:
+        hands.close()
+        Window.remove_widget(app.root)
+        app.on_stop()
+    theme.use(theme.Look())
+
+
+def until(hands: Any, true: Callable[[], bool], seconds: float = 8.0) -> bool:
+    """Let frames pass, and real time for the sockets."""
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        hands.frame()
+        time.sleep(0.005)
+    hands.frames(3)
+    return true()
+
+
+def test_facilitator_starts_freezes_sends_and_ends_sixteen_tablets_by_touch(window: Any, tmp_path: Path) -> None:
+    """Sixteen tiles appear by themselves; each touch reaches all sixteen; the results lie on the stick at the end, and only there."""
+    from mediation_apps.runtime.ui.session_app import LeadApp, save_to
+
+    pack = shipped_pack(NAME)
+    room = Room("4207", NAME, 7, len(pages(pack.activities, 7)))
+    hands = window(lambda: LeadApp(pack, room, 0, save_to(tmp_path, NAME), ["127.0.0.1"]))
+    view, leader = hands.app.view, hands.app.leader
+    told: list[list[Any]] = [[] for _n in range(16)]
+    lines = [Follower("127.0.0.1", leader.port, "4207", heard.append, lambda: 55).start() for heard in told]
+    try:
+        assert until(hands, lambda: len(view.tiles) == 16)
+        assert view.headline.shown[1] == "16 tablettes"
+        for name, phase, step in (
+            ("start", RUNNING, -1),
+            ("freeze", FROZEN, -1),
+            ("start", RUNNING, -1),
+            ("more", "", 0),
+            ("send", RUNNING, 1),
+        ):
+            hands.tap_on(view.buttons[name])
+            if phase:
+                want = (phase, step)
+                assert until(hands, lambda want=want: all(_last(heard) == want for heard in told))  # type: ignore[misc]
+        lines[0].report(1, 1, 1, 1, True)
+        lines[1].drop()
+        assert until(hands, lambda: any(result.done for tablet in leader.room.tablets for result in tablet.results))
+        hands.tap_on(view.buttons["end"])
+        assert until(hands, lambda: all(_last(heard) == (ENDED, -1) for heard in told))
+        assert (tmp_path / f"resultats-{NAME}.csv").read_text(encoding="utf-8-sig").splitlines()[1].endswith(";2;Premier avis;1;1;oui")
+        assert [path.name for path in tmp_path.iterdir()] == [f"resultats-{NAME}.csv"]
+        assert "enregistrés" in view.headline.shown[1]
+    finally:
+        for line in lines:
+            line.stop()
+
+
+def _last(heard: list[Any]) -> tuple[str, int] | None:
+    orders = [message for message in heard if isinstance(message, Order)]
+    return (orders[-1].phase, orders[-1].step) if orders else None
+
+
+def test_who_needs_help_is_said_in_words(window: Any) -> None:
+    """Stuck, away and finished tablets differ by sign and by words, and the sentence counts them."""
+    from mediation_apps.runtime.session.room import Result, Tablet
+    from mediation_apps.runtime.ui.lead_view import AWAY, FINISHED, HELP, OK, headline, status
+
+    results = tuple(Result(page, 1, 1, True) for page in range(3))
+    tablets = (
+        Tablet("a" * 9, "Thym", True, 100.0, 100.0),
+        Tablet("b" * 9, "Sauge", True, 100.0, 100.0 - STUCK - 31),
+        Tablet("c" * 9, "Iris", False, 40.0, 40.0),
+        Tablet("d" * 9, "Aigle", True, 100.0, 0.0, results=results),
+    )
+    room = Room("1", "x", 0, 3, RUNNING, tablets=tablets)
+    assert [status(room, tablet, 100.0) for tablet in tablets] == [
+        (OK, "Page 1 sur 3 · 0 faite"),
+        (HELP, "À voir : rien depuis 2 min"),
+        (AWAY, "Injoignable depuis 60 s"),
+        (FINISHED, "A tout fini"),
+    ]
+    assert headline(room, 100.0) == "3 tablettes, 1 à voir, 1 injoignable, 1 a fini"
+
+
+def test_participant_joins_by_code_plays_obeys_and_forgets(window: Any) -> None:
+    """A wrong code is told, the right one opens the workshop; what is answered arrives as points; freeze covers, end forgets."""
+    from mediation_apps.runtime.ui.session_app import JoinApp
+    from mediation_apps.runtime.ui.writing import Writing
+
+    pack = shipped_pack(NAME)
+    with Leader(Room("4207", NAME, 7, len(pages(pack.activities, 7))), "127.0.0.1") as leader:
+        hands = window(lambda: JoinApp(named, Found("Essai", "127.0.0.1", leader.port, NAME)))
+        app = hands.app
+        assert until(hands, lambda: app.view.session is not None)
+        hands.type("0000", settle=False)
+        assert until(hands, lambda: "bon code" in app.view.where.words)
+        hands.type("4207", settle=False)
+        assert until(hands, lambda: app.player is not None)
+        player: Any = app.player
+        assert isinstance(player, Writing) and player.veil is not None, "waits behind a curtain for the start"
+        leader.order(RUNNING, 2)
+        assert until(hands, lambda: player.veil is None and player.run.at == 2)
+        hands.tap_on(player.page.task.tiles["choice:0"])
+        hands.tap_on(player.bar.verbs[0])
+        assert until(hands, lambda: Result(2, 1, 1, True) in leader.room.tablets[0].results)
+        leader.order(FROZEN)
+        assert until(hands, lambda: player.veil is not None)
+        hands.tap(*player.page.task.tiles["choice:1"].center)
+        hands.key(13)
+        assert player.run.state.chosen == {0}, "nothing passes the curtain"
+        leader.order(ENDED)
+        assert until(hands, lambda: player.run.at == 0 and all(state is None or not state.done for state in player.run.states))
+        assert app.follower.state == JOINED
+
+
+@pytest.mark.parametrize("name", ["../../etc", "/etc/passwd", "Info", "", "a" * 90, "absent"])
+def test_what_the_other_tablet_names_is_never_a_path(name: str) -> None:
+    """Only a workshop that is shipped or installed can be named."""
+    with pytest.raises(NotFound):
+        named(name)
