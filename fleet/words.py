@@ -68,7 +68,7 @@ LEVEL: dict[Level, str] = {
 METHOD: dict[Method, str] = {
     Method.CLEAR: "Clear (effacement simple)",
     Method.PURGE: "Purge (effacement approfondi)",
-    Method.NONE: "aucune",
+    Method.NONE: "ni Clear ni Purge",
 }
 EXCEPTION: dict[ExceptionKind, str] = {
     ExceptionKind.MISSING: "manque",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from fleet.attestation import Signer, fingerprint, verify
@@ -32,6 +32,9 @@ def register(parser: argparse.ArgumentParser) -> None:
     out = actions.add("export", "copier une attestation signée dans un fichier", export_attestation)
     out.add_argument("attestation", metavar="ATTESTATION")
     out.add_argument("file", metavar="FICHIER", help="« - » : à l’écran")
+    person = actions.add("person", "qui répond des remises à zéro sur cet ordinateur, tel que les attestations le nomment", set_person)
+    for name, text in (("name", "prénom et nom"), ("title", "fonction"), ("organisation", "établissement"), ("location", "ville")):
+        person.add_argument(f"--{name}", metavar="TEXTE", help=text)
     actions.add("key", "la clé publique de cet ordinateur, à donner à qui vérifie", show_key)
 
 
@@ -117,6 +120,18 @@ def export_attestation(args: argparse.Namespace, context: Context) -> int:
     if path != Path("-"):
         context.console.value({"file": str(path)})
         context.console.say(f"Écrit : {path}", "good")
+    return 0
+
+
+def set_person(args: argparse.Namespace, context: Context) -> int:
+    """Say who it is, or change it."""
+    given = {name: value for name in ("name", "title", "organisation", "location") if (value := getattr(args, name)) is not None}
+    person = replace(context.inventory.person, **given)
+    if given:
+        context.inventory.save_person(person)
+    context.console.value(asdict(context.who))
+    who = context.who
+    context.console.say(", ".join(part for part in (who.name, who.title, who.organisation, who.location) if part))
     return 0
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from fleet.cli.console import Console
+from fleet.model import Person
 from fleet.store.inventory import Inventory
 
 
@@ -49,6 +50,12 @@ class Context:
             return self.operator or getpass.getuser()
         except (KeyError, OSError):
             return ""
+
+    @property
+    def who(self) -> Person:
+        """The same with title, organisation and place, as certificates name them (`fleet attest person`)."""
+        known = self.inventory.person
+        return replace(known, name=self.operator or known.name or self.person)
 
     def close(self) -> None:
         """Close what was opened."""

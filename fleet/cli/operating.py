@@ -17,7 +17,7 @@ from fleet.cli.context import Context
 from fleet.cli.live import Live
 from fleet.discovery import Discovery, reconcile
 from fleet.errors import DataError, LinkError
-from fleet.model import Device, DeviceState, DriverName, Person
+from fleet.model import Device, DeviceState, DriverName
 from fleet.operations.outcome import END_LABELS, GOOD, End, Outcome, Progress
 from fleet.operations.scheduler import Operation, run_all
 from fleet.operations.tools import Job, Patience, Tools
@@ -97,7 +97,7 @@ class Run:
                 now=self.context.now,
                 report=self.watch or live.report,
                 record=lambda attestation, document: void(inventory.record_attestation(attestation, document)),
-                person=Person(name=self.context.person),
+                person=self.context.who,
                 patience=Patience(interrupted=self.args.wait, unreachable=min(self.args.wait, LISTEN)),
                 known_keys=frozenset(d.host_key for d in inventory.devices() if d.host_key),
             )

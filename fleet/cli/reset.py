@@ -10,7 +10,7 @@ from fleet.cli.context import Context
 from fleet.cli.operating import Run, add_selection, remember, select, show
 from fleet.drivers.checklist import attested, questions
 from fleet.identifiers import plain
-from fleet.model import Device, DeviceState, Person
+from fleet.model import Device, DeviceState
 from fleet.operations.outcome import OF_VERDICT, End, Outcome
 from fleet.operations.proof import write_attestation
 from fleet.operations.reset import Reset
@@ -54,7 +54,7 @@ def _by_hand(device: Device, work: Run, context: Context, ask: bool) -> Outcome:
             answers[item.id] = True
         elif word in ("n", "non", "no"):
             answers[item.id] = False
-    attestation = attested(device, profile, answers, Person(name=context.person), context.now(), work.selection.case_name)
+    attestation = attested(device, profile, answers, context.who, context.now(), work.selection.case_name)
     signed = Signer.load(context.folder / "keys").sign(attestation)
     document = document_of(signed)
     write_attestation(context.folder, attestation.id, document)

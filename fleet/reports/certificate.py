@@ -21,7 +21,7 @@ _BANDS: dict[Verdict, tuple[str, str, Colour, Colour]] = {
     Verdict.NOT_CLEAN: ("Pas propre", "Des traces sont restées : cet appareil ne doit pas être prêté.", OCHRE, OCHRE_LIGHT),
     Verdict.UNKNOWN: ("Non prouvé", "La remise à zéro n’a pas pu être prouvée : ce document ne certifie rien.", OCHRE, OCHRE_LIGHT),
 }
-MARKS_SHOWN = 9
+PEOPLE = 70.0  # mm from the foot of the page: where people sign
 _KINDS = {
     "file": "fichier",
     "account": "compte",
@@ -96,7 +96,6 @@ def _columns(paper: Paper, a: Attestation, y: float) -> float:
     done = (
         ("Méthode", METHOD[a.method]),
         ("Outil", f"{a.tool} {a.tool_version}".strip()),
-        ("Vérification", a.verification_method),
         ("Relus", plural(a.files_read_back, "fichier") if a.files_read_back else ""),
         ("Profil", f"{a.profile_id} ({a.profile_digest[:12]})" if a.profile_id else ""),
         ("Système", a.image),
@@ -108,8 +107,11 @@ def _columns(paper: Paper, a: Attestation, y: float) -> float:
 
 
 def _technique(paper: Paper, a: Attestation, y: float) -> float:
+    """How it was done, then how it was checked, in sentences."""
     paper.ink(NIGHT)
-    return paper.paragraph(MARGIN, y, paper.w - 2 * MARGIN, a.technique, 9, lines=4) if a.technique else y
+    for text in (a.technique, f"Vérification : {a.verification_method}" if a.verification_method else ""):
+        y = paper.paragraph(MARGIN, y, paper.w - 2 * MARGIN, text, 8.5, lines=3) if text else y
+    return y
 
 
 def _marks(paper: Paper, a: Attestation, y: float) -> float:
@@ -127,9 +129,10 @@ def _marks(paper: Paper, a: Attestation, y: float) -> float:
     paper.line_of_text(MARGIN, y, width, summary, 9.5, bold=True)
     y += 6
     rows = [(m.place, _KINDS.get(m.kind, m.kind), _after(m.found_before, m.found_after)) for m in a.marks]
-    if len(rows) > MARKS_SHOWN:
+    room = max(1, int((paper.h - PEOPLE - 3 - y) // 5))
+    if len(rows) > room:
         kinds = Counter((kind, after) for _place, kind, after in rows)
-        rows = [(f"{count} × {kind}", "", after) for (kind, after), count in sorted(kinds.items())][:MARKS_SHOWN]
+        rows = [(f"{count} × {kind}", "", after) for (kind, after), count in sorted(kinds.items())][:room]
     for index, (place, kind, after) in enumerate(rows):
         if index % 2 == 0:
             paper.panel(MARGIN, y, width, 5, STONE, border=None, radius=1)
@@ -151,7 +154,7 @@ def _after(before: bool, after: bool | None) -> str:
 def _people(paper: Paper, a: Attestation, y: float) -> None:
     """Who answers for it, and room to sign by hand."""
     width = (paper.w - 2 * MARGIN - 6) / 2
-    y = min(y, paper.h - 70)
+    y = min(y, paper.h - PEOPLE)
     people = (("Remise à zéro par", a.performed_by, a.finished_at), ("Vérifiée par", a.verified_by, a.finished_at))
     for index, (label, person, at) in enumerate(people):
         x = MARGIN + index * (width + 6)

@@ -185,13 +185,17 @@ class Paper(FPDF):  # type: ignore[misc]
     def facts(
         self, x: float, y: float, width: float, pairs: Sequence[tuple[str, str]], label_width: float = 34, pitch: float = 5.4
     ) -> float:
-        """Labels and values, one line each; an empty value is a dash. Returns the y below."""
+        """Labels and values, a long value on two lines; an empty value is a dash. Returns the y below."""
         for label, value in pairs:
             self.ink(MUTE)
             self.line_of_text(x, y, label_width - 2, label, 8.5, height=pitch)
             self.ink(NIGHT)
-            self.line_of_text(x + label_width, y, width - label_width, value or "–", 9, bold=bool(value), height=pitch)
-            y += pitch
+            room = width - label_width
+            if self.wide(value, 9, bold=True) > room * 1.1:
+                y = self.paragraph(x + label_width, y + 0.9, room, value, 8, bold=True, lines=2) + 0.6
+            else:
+                self.line_of_text(x + label_width, y, room, value or "–", 9, bold=bool(value), height=pitch)
+                y += pitch
         return y
 
     def section(self, x: float, y: float, width: float, title: str) -> float:

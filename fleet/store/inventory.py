@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from fleet.errors import DataError, NotFound, Refused
 from fleet.identifiers import ACCESSORY_PREFIX, CASE_PREFIX, DEVICE_PREFIX, free_identifier, matching, natural, plain
-from fleet.model import Accessory, Attestation, Case, Condition, Device, DeviceState, Library, Theme, Verdict
+from fleet.model import Accessory, Attestation, Case, Condition, Device, DeviceState, Library, Person, Theme, Verdict
 from fleet.store import rows
 from fleet.store.database import Store
 from fleet.store.migrations import inventory_migrations
@@ -249,6 +249,18 @@ class Inventory:
             f"SELECT id, device_id, verdict, level, finished_at FROM attestations {where} ORDER BY finished_at DESC, id LIMIT {int(limit)}"
         )
         return self.store.rows(sql, values)
+
+    @property
+    def person(self) -> Person:
+        """Who answers for resets at this computer, as certificates name them; empty until told."""
+        found = {row["key"]: row["value"] for row in self.store.rows("SELECT key, value FROM meta WHERE key LIKE 'person.%'")}
+        return Person(**{name: found.get(f"person.{name}", "") for name in ("name", "title", "organisation", "location")})
+
+    def save_person(self, person: Person) -> None:
+        """Remember who answers for resets: library staff."""
+        with self.store.transaction() as db:
+            for name, value in asdict(person).items():
+                db["meta"].upsert({"key": f"person.{name}", "value": " ".join(value.split())[:120]}, pk="key")
 
     @property
     def installation(self) -> str:

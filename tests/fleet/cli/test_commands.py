@@ -178,6 +178,13 @@ def test_attestations_are_shown_and_checked(desk: Desk, tmp_path: Path) -> None:
     desk.types("attest", "verify", str(stranger), "--key", key, says="n’a pas été modifiée")
 
 
+def test_certificates_name_who_answers_for_them(desk: Desk) -> None:
+    """Told once; `--operator` stands in for a day."""
+    desk.types("attest", "person", "--name", "Ada  Exemple", "--title", "Référente", says="Ada Exemple, Référente")
+    desk.types("attest", "person", "--location", "Digne", says="Ada Exemple, Référente, Digne")
+    assert desk.json("attest", "person", "--operator", "Sam")["name"] == "Sam"
+
+
 def test_a_mistyped_command_says_so_in_french(desk: Desk) -> None:
     """Exit code 2 and where the help is."""
     for words in (["kase"], ["case", "show"], ["loan", "reserve"], ["device", "add", "x", "--kind", "avion"], ["--data"]):
