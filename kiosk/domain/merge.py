@@ -156,8 +156,8 @@ def _holdings(parts: Sequence[Record]) -> tuple[Holding, ...]:
     for part in sorted(parts, key=lambda r: r.sources[0].datestamp if r.sources else ""):
         for holding in part.holdings:
             items = branches.setdefault(holding.branch, {})
-            for item in holding.items:
-                items[item.barcode or (item.call_number, item.location, item.collection)] = item
+            for place, item in enumerate(holding.items):
+                items[item.barcode or (item.call_number, item.location, place)] = item
     return tuple(Holding(branch, tuple(items.values())) for branch, items in branches.items())
 
 

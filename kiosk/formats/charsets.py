@@ -68,8 +68,8 @@ def _marc8(data: bytes) -> str:
 
 
 def windows(data: bytes) -> str:
-    """Decode Windows-1252, where the five bytes that it leaves out stay as controls."""
-    return data.decode("cp1252", "replace") if b"\x9c" not in data else data.replace(b"\x9c", b"oe").decode("cp1252", "replace")
+    """Decode Windows-1252; the five bytes that it leaves out are lost."""
+    return data.decode("cp1252", "replace")
 
 
 def utf8_mostly(data: bytes) -> str:
