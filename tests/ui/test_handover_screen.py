@@ -18,7 +18,7 @@ def read(driver: Any, folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize("palette", ["limestone", "night"])
+@pytest.mark.parametrize("palette", [pytest.param("limestone", marks=pytest.mark.slow), "night"])
 def test_each_code_of_a_basket_is_read_from_the_screen(
     little_catalogue: Path, tmp_path: Path, ids: dict[int, str], size: tuple[int, int], palette: str
 ) -> None:
