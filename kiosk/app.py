@@ -106,6 +106,7 @@ class KioskApp:
 
         from kiosk.ui.app_window import Shell
         from kiosk.ui.navigation import Navigator
+        from kiosk.ui.plugged_keys import PluggedKeys
 
         self._window = Window
         self._settings = settings
@@ -119,10 +120,12 @@ class KioskApp:
             desk.link = Worker(link, self._wake, _close, lambda _error: None, "link")
         shell = Shell(desk, speech, size=Window.size)
         shell.keyboard_wanted = keyboard
+        self._keys = PluggedKeys(shell)
         desk.shell = shell
         desk.navigator = Navigator(desk, shell.stage)
         self.parts = Parts(desk, shell, desk.navigator, worker, session)
         self._ends = [session.watch(self._visit_changed)]
+        session.on_wipe(desk.covers.forget)
         Window.clearcolor = theme.look().colour("ground")
         Window.bind(size=self._resized, on_key_down=self._key, on_textinput=self._text, on_touch_down=self._touched)
 
@@ -208,11 +211,11 @@ class KioskApp:
 
     def _key(self, _window: Any, key: int, _scan: int, _text: str | None, modifiers: list[str]) -> bool:
         self._alive()
-        return bool(self.parts.shell.on_key(key, modifiers))
+        return bool(self._keys.key(key, modifiers))
 
     def _text(self, _window: Any, text: str) -> bool:
         self._alive()
-        return bool(self.parts.shell.on_text(text))
+        return bool(self._keys.text(text))
 
 
 def _warm(catalogue: Any) -> None:

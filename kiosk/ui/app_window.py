@@ -26,8 +26,6 @@ from kiosk.ui.widgets.text import forget_pictures
 from kiosk.ui.widgets.toast import Toast
 
 REACH_SHARE = 0.62  # of a pillar's height, when its mounting was not measured (settings)
-BACKSPACE, TAB, ENTER, ESCAPE, SPACE, DELETE = 8, 9, 13, 27, 32, 127
-KEYPAD_ENTER, UP, DOWN, RIGHT, LEFT, HOME, END = 271, 273, 274, 275, 276, 278, 279
 
 
 class Stage(Widget):
@@ -242,61 +240,6 @@ class Shell(Widget):
             self.remove_widget(self.keyboard)
             self.keyboard = None
             self.place()
-
-    def on_key(self, key: int, modifiers: list[str]) -> bool:
-        """A key of a real keyboard, or a switch: editing first, then moving the focus."""
-        if key == TAB:
-            self.stop_editing()
-            self.focus.move(-1 if "shift" in modifiers else 1)
-            return True
-        if self.field is not None and self._edit_key(key):
-            return True
-        if key in (ENTER, KEYPAD_ENTER, SPACE):
-            return self.focus.act()
-        if key == ESCAPE:
-            self._escape()
-            return True
-        if key in (UP, DOWN) and self.focus.step(1 if key == DOWN else -1):
-            return True
-        if key in (UP, DOWN, LEFT, RIGHT):
-            self.focus.move(1 if key in (DOWN, RIGHT) else -1)
-            return True
-        return False
-
-    def _escape(self) -> None:
-        if self._veil is not None:
-            self.close_overlay()
-        elif self.field is not None:
-            self.stop_editing()
-        else:
-            self.desk.back()
-
-    def _edit_key(self, key: int) -> bool:
-        field = self.field
-        actions: dict[int, Callable[[], None]] = {
-            BACKSPACE: field.erase,
-            DELETE: field.erase_after,
-            LEFT: lambda: field.move(-1),
-            RIGHT: lambda: field.move(1),
-            HOME: lambda: field.move(-len(field.text)),
-            END: lambda: field.move(len(field.text)),
-            ENTER: field.enter,
-            KEYPAD_ENTER: field.enter,
-        }
-        if key not in actions:
-            return key == SPACE  # its character comes by on_text
-        actions[key]()
-        return True
-
-    def on_text(self, text: str) -> bool:
-        """Characters typed: into the field; without one, they begin a search."""
-        if self.field is None:
-            if not text.strip() or self._veil is not None or self.header.hidden:
-                return False
-            self.header.search.put("")
-            self.edit(self.header.search)
-        self.field.insert(text)
-        return True
 
     # -- dialogue, toast, voice -----------------------------------------------------------------------------------------
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from kiosk.ui.cover_pictures import CoverPictures
+
 if TYPE_CHECKING:
     from kiosk.ui.app_window import Shell
     from kiosk.ui.home_view import HomeView
@@ -40,6 +42,7 @@ class Desk:
 
     def __init__(self, worker: Worker[Any], settings: Any, visit: Any, home: HomeSource) -> None:
         self.home = home
+        self.covers = CoverPictures(self)
         self.worker = worker
         self.settings = settings
         self.visit = visit

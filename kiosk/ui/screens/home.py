@@ -7,6 +7,7 @@ door, cover and card leads somewhere; larger texts make the page longer, never c
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
@@ -136,6 +137,7 @@ class HomeScreen(Screen):
                 size_hint=(None, None),
                 size=(width, round(width * RATIO)),
             )
+            cover.picture = self.desk.covers.get(tile.cover_url, partial(self._cover_came, cover, tile.cover_url))
             cover.bind(on_release=lambda _c, tile=tile: self.desk.go("notice", record_id=tile.record_id))
             row.add_widget(cover)
         shelf_view = Scroller(axis="x", clip=False, size_hint_y=None, height=row.height)
@@ -146,6 +148,9 @@ class HomeScreen(Screen):
         block.add_widget(head)
         block.add_widget(shelf_view)
         box.add_widget(block)
+
+    def _cover_came(self, cover: Cover, url: str) -> None:
+        cover.picture = self.desk.covers.get(url, lambda: None)
 
     def _cover_width(self) -> int:
         """As many covers as fill the row exactly: seven on the reference screen."""

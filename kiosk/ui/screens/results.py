@@ -62,7 +62,7 @@ class ResultsScreen(Screen):
         self._empty: Any = None
         self._slow = Clock.create_trigger(self._say_searching, SLOW_SECONDS)
         super().__init__(desk, margin=look().px(16 if look().form is Form.COMPACT else 32), **kwargs)
-        self.rows = ResultRows(self._open, self._put_into_basket, lambda i: i in desk.visit, self._want_rows)
+        self.rows = ResultRows(self._open, self._put_into_basket, lambda i: i in desk.visit, self._want_rows, self._picture)
         self.list = VirtualList(self.rows, row_height=ResultRows.height(), gap=look().px(12), pos_hint={"x": 0, "y": 0})
         self.ids.body.add_widget(self.list)
         self.column = FacetColumn(Words(_("Plus de choix"), _("Moins de choix"), _("coché"), count_of), self._toggle, OPEN_GROUPS)
@@ -264,6 +264,14 @@ class ResultsScreen(Screen):
     def _rows_arrived(self, rows: dict[int, Row]) -> None:
         self.rows.keep(rows)
         self.list.repaint(lambda index: (row := self.rows.row(index)) is not None and row.docid in rows)
+
+    def _picture(self, row: Row) -> Any:
+        """The fetched cover of a row, when it is here; the row is painted again when it comes."""
+
+        def arrived() -> None:
+            self.list.repaint(lambda index: (seen := self.rows.row(index)) is not None and seen.docid == row.docid)
+
+        return self.desk.covers.get(row.cover_url, arrived)
 
     def _open(self, row: Row) -> None:
         self.desk.go("notice", record_id=row.record_id)

@@ -1,0 +1,81 @@
+"""Keys of a plugged-in keyboard, a barcode reader or switches, told to the shell.
+
+Guarantees: while a field is written in, keys edit it; otherwise Tab, the arrows, Enter and Escape move the focus, press and
+go back, so that everything works without touching the glass; a letter typed out of any field begins a search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk.ui.app_window import Shell
+
+BACKSPACE, TAB, ENTER, ESCAPE, SPACE, DELETE = 8, 9, 13, 27, 32, 127
+KEYPAD_ENTER, UP, DOWN, RIGHT, LEFT, HOME, END = 271, 273, 274, 275, 276, 278, 279
+
+
+class PluggedKeys:
+    """Turns SDL key codes and typed characters into what the shell does."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+
+    def key(self, key: int, modifiers: list[str]) -> bool:
+        """Take a key; tell whether it meant something."""
+        shell = self._shell
+        if key == TAB:
+            shell.stop_editing()
+            shell.focus.move(-1 if "shift" in modifiers else 1)
+            return True
+        if shell.field is not None and self._edit(key):
+            return True
+        if key in (ENTER, KEYPAD_ENTER, SPACE):
+            return shell.focus.act()
+        if key == ESCAPE:
+            self._escape()
+            return True
+        if key in (UP, DOWN) and shell.focus.step(1 if key == DOWN else -1):
+            return True
+        if key in (UP, DOWN, LEFT, RIGHT):
+            shell.focus.move(1 if key in (DOWN, RIGHT) else -1)
+            return True
+        return False
+
+    def text(self, text: str) -> bool:
+        """Take typed characters: into the field; without one, they begin a search."""
+        shell = self._shell
+        if shell.field is None:
+            if not text.strip() or shell.dialogue is not None or shell.header.hidden:
+                return False
+            shell.header.search.put("")
+            shell.edit(shell.header.search)
+        shell.field.insert(text)
+        return True
+
+    def _escape(self) -> None:
+        shell = self._shell
+        if shell.dialogue is not None:
+            shell.close_overlay()
+        elif shell.field is not None:
+            shell.stop_editing()
+        else:
+            shell.desk.back()
+
+    def _edit(self, key: int) -> bool:
+        field = self._shell.field
+        actions: dict[int, Callable[[], None]] = {
+            BACKSPACE: field.erase,
+            DELETE: field.erase_after,
+            LEFT: lambda: field.move(-1),
+            RIGHT: lambda: field.move(1),
+            HOME: lambda: field.move(-len(field.text)),
+            END: lambda: field.move(len(field.text)),
+            ENTER: field.enter,
+            KEYPAD_ENTER: field.enter,
+        }
+        if key not in actions:
+            return key == SPACE  # its character comes by `text`
+        actions[key]()
+        return True
