@@ -219,7 +219,7 @@ class Profile:
     description: str = ""
     parents: tuple[str, ...] = ()
     image: str = ""  # system image version, empty: any
-    battery_min: int = 0  # percent below which the device may not leave
+    battery_min: int = 0  # percent wanted before the device leaves; under it, it is told
     packs: tuple[Pack, ...] = ()
     apps: tuple[App, ...] = ()
     files: tuple[ManagedFile, ...] = ()

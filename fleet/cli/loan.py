@@ -6,18 +6,22 @@ A loan is named by its number or by its case: the one that is out, else the next
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from fleet.calendar import Phase, local_day, phase
+from fleet.charge import to_charge
 from fleet.cli.common import Actions, parse_day, plain_value, read_file, run_action, write_file
 from fleet.cli.console import Cell
 from fleet.cli.context import Context
 from fleet.cli.loan_checkin import add_checkin_arguments, check_in
 from fleet.cli.timeline import timeline
-from fleet.errors import NotFound
+from fleet.errors import FleetError, NotFound
 from fleet.icalendar import calendar_text
-from fleet.model import DeviceState, Loan
+from fleet.model import Device, DeviceState, Loan
+from fleet.profiles import ProfileFolder
 from fleet.signature import drawn, typed
 from fleet.store.exchange import export_loans
 from fleet.store.loans import Loans
@@ -136,6 +140,19 @@ def reserve_case(args: argparse.Namespace, context: Context) -> int:
     return 0
 
 
+def _tell_low(context: Context, devices: Sequence[Device]) -> list[str]:
+    """Say which devices should be charged first; returns their identifiers."""
+    folder, wanted = ProfileFolder(), {}
+    for device in devices:
+        with suppress(FleetError):  # a profile with a mistake is told by `fleet profile check`
+            profile_id = context.inventory.profile_id(device)
+            wanted[device.id] = folder.load(profile_id).battery_min if profile_id else 0
+    low = to_charge(devices, wanted, context.now())
+    for device, percent in low:
+        context.console.say(f"  à charger : {device.name}, {device.battery} % (il en faut {percent})", "warn")
+    return [device.id for device, _percent in low]
+
+
 def prepare(args: argparse.Namespace, context: Context) -> int:
     """What leaves within two days, and what is not ready."""
     inventory, today = context.inventory, local_day(context.now())
@@ -152,6 +169,8 @@ def prepare(args: argparse.Namespace, context: Context) -> int:
         if unready:
             context.console.say("  à remettre à zéro : " + ", ".join(d.name for d in unready))
             context.console.say(f'    fleet reset --case "{case.name}"', "action")
+        low = _tell_low(context, devices)
+        values[-1]["to_charge"] = low
         for accessory in short:
             context.console.say(f"  {accessory.name} : {accessory.present} sur {accessory.count}", "warn")
         if not unready:
@@ -172,6 +191,7 @@ def check_out(args: argparse.Namespace, context: Context) -> int:
     loan = Loans(inventory).check_out(loan.id, signature, args.borrower or args.signed or "", left, args.anyway)
     case, library = inventory.case(loan.case_id), inventory.library(loan.library_id)
     context.console.value(_public(loan))
+    _tell_low(context, [inventory.device(i) for i in loan.device_ids])
     counted = plural(len(loan.device_ids), "appareil")
     context.console.say(
         f"{case.name} est partie pour {library.town} avec {counted}. Retour prévu {day(loan.ends, local_day(context.now()))}.", "good"

@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("fleet.cli.report", "imprimer : étiquettes, bon de prêt, feuille de retour, attestation"),
     "journal": ("fleet.cli.journal", "ce qui a été fait, pas à pas"),
     "lab": ("fleet.cli.lab", "appareils d’essai sur cet ordinateur (root)"),
+    "ui": ("fleet.cli.bench", "la même chose que bench"),
     "bench": ("fleet.cli.bench", "l’écran de la table de remise à zéro"),
 }
 EXAMPLES = """exemples :

@@ -97,6 +97,18 @@ def test_a_week_with_a_case(desk: Desk, tmp_path: Path) -> None:
     desk.types("loan", "cancel", "2026-0002", says="annulée")
 
 
+def test_a_low_battery_is_told_before_it_leaves(desk: Desk) -> None:
+    """Under what the profile wants, when the figure is fresh; an old figure accuses nobody."""
+    desk.types("loan", "reserve", "Valise 3", "Allos", "demain", "+3")
+    with Inventory(desk.data / "fleet", desk.clock) as inventory:
+        inventory.seen("tablette-1", battery=30)
+        inventory.seen("tablette-2", battery=60)
+    desk.types("loan", "prepare", says=r"à charger : Tablette 1, 30 % \(il en faut 60\)")
+    assert desk.json("loan", "prepare")[0]["to_charge"] == ["tablette-1"]
+    desk.clock.pass_days(2)
+    assert desk.json("loan", "prepare")[0]["to_charge"] == []
+
+
 def test_a_check_in_that_breaks_off_changes_nothing(desk: Desk) -> None:
     """The cable of the reader is pulled: the case is still out."""
     desk.types("loan", "reserve", "Valise 3", "Allos", "aujourd’hui", "+3")

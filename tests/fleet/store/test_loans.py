@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+import threading
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from fleet.calendar import Phase, busy_until, collide, phase
 from fleet.errors import FleetError, NotFound, Overlap, Refused
 from fleet.model import CheckinException, Condition, DeviceState, ExceptionKind, Loan, LoanState
 from fleet.signature import typed
+from fleet.store.inventory import Inventory
+from fleet.store.loans import Loans
 from tests.fleet.world import World
 
 
@@ -117,6 +120,30 @@ def test_an_extension_is_refused_when_somebody_waits(world: World) -> None:
     with pytest.raises(Overlap, match="promise à Barrême"):
         world.loans.extend(loan.id, _in(world, 11))
     assert world.loans.extend(loan.id, _in(world, 10)).extensions == 1
+
+
+def test_two_windows_that_reserve_at_once_get_one_loan(world: World) -> None:
+    """Whoever is second is told, whatever the race."""
+    starts = _in(world, 5)
+    results: list[str] = []
+    barrier = threading.Barrier(4)
+
+    def reserve(town: str) -> None:
+        with Inventory(world.folder, world.clock) as mine:
+            barrier.wait()
+            try:
+                Loans(mine).reserve("valise-3", town, starts, starts + timedelta(days=2))
+                results.append("reserved")
+            except Overlap:
+                results.append("refused")
+
+    threads = [threading.Thread(target=reserve, args=(town,)) for town in ("castellane", "barreme", "allos", "allos")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["refused", "refused", "refused", "reserved"]
+    assert len(world.loans.active("valise-3")) == 1
 
 
 def test_the_file_itself_refuses_a_second_promise(world: World) -> None:
