@@ -52,6 +52,9 @@ class IdleWatch:
         self._end_warning()
         self._session.wipe()
         self._desk.shell.silence()
+        forget = getattr(self._desk.shell.speech, "forget", None)
+        if forget is not None:
+            forget()
         self._desk.navigator.restart(self._resting)
         gc.collect()
         self._wait(self._session.policy.idle)

@@ -43,6 +43,7 @@ class Speech:
         self._process: subprocess.Popen[bytes] | None = None
         self._thread: threading.Thread | None = None
         self._paused = False
+        self._cut = False  # what is being said must end
 
     @property
     def speaking(self) -> bool:
@@ -100,7 +101,7 @@ class Speech:
             thread.join()
 
     def _interrupt(self) -> None:
-        self._paused = False
+        self._paused, self._cut = False, True
         self._signal(signal.SIGCONT)  # a stopped process would not hear that it must end
         self._signal(signal.SIGTERM)
 
@@ -117,7 +118,7 @@ class Speech:
                     self._thread = None
                     return
                 process = self._start(wanted[1])
-                self._process = process
+                self._process, self._cut = process, False
             if process is not None:
                 self._speak(process, wanted[0])
             del wanted
@@ -141,9 +142,7 @@ class Speech:
                 process.wait(timeout=GRACE)
                 break
             except subprocess.TimeoutExpired:
-                with self._lock:
-                    interrupted = self._wanted is not None or (not self._last and not self._paused)
-                if interrupted:
+                if self._cut:  # it was asked politely a moment ago
                     with contextlib.suppress(OSError):
                         os.killpg(process.pid, signal.SIGKILL)
         with self._lock:
