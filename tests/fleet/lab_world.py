@@ -150,7 +150,9 @@ class Bench:
             path.write_bytes(data)
         for path in [root / "home/lecteur", *(root / "home/lecteur").rglob("*")]:
             os.chown(path, 1000, 1000)
-        (root / "home/lecteur/lien").symlink_to("/etc")
+        link = root / "home/lecteur/lien"
+        link.unlink(missing_ok=True)
+        link.symlink_to("/etc")
         (root / "var/lib/colporteur").mkdir(parents=True, exist_ok=True)
         (root / "var/lib/colporteur/session.key").write_bytes(SECRET)
         (root / "srv/pack/pages").mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 import subprocess
 import sys
@@ -156,8 +157,6 @@ bench.run("reset")
 @pytest.mark.parametrize("number", [0, *(pytest.param(n, marks=slow) for n in range(1, 20))])
 def test_a_killed_laptop_goes_on(bench: Bench, number: int) -> None:
     """Kill -9 of this computer's program at any moment; the next one ends right, and the journal holds."""
-    import pickle
-
     device = bench.devices[0]
     bench.lend(device)
     (bench.folder / "spec").write_bytes(pickle.dumps((bench.profile, bench.keys)))
