@@ -16,6 +16,7 @@ from pathlib import Path
 from kiosk.circulation.delivery import deliver
 from kiosk.circulation.koha_rest import KohaRest
 from kiosk.domain import Holding, Identifier, Item, Kind, Patron, Record, SourceRef
+from kiosk.search import engine as engine_module
 from kiosk.store import harvest as harvest_module
 from kiosk.store.catalogue import Catalogue
 from kiosk.store.outbox import Outbox
@@ -38,6 +39,8 @@ def record(source: str, number: int, version: int) -> Record:
 def harvest(data: Path) -> None:
     """Go on with the stored state: source a, then b, then the next version, for ever."""
     harvest_module.BATCH = BATCH
+    engine_module.UNTIDY_ROWS = BATCH  # so that the index is made one piece at the end of each harvest
+    engine_module.FLUSH = 3 * BATCH
     with Catalogue.open(data) as catalogue:
         while True:
             for source in "ab":

@@ -26,6 +26,7 @@ STOP = frozenset(["à", "a", "au", "aux", "d", "de", "des", "du", "en", "et", "l
 LETTERS = frozenset(["c", "j", "l", "m", "n", "s", "t", "d"])  # what is left of an elision typed without its apostrophe
 _ELISIONS = frozenset(["c", "d", "j", "l", "m", "n", "qu", "s", "t", "jusqu", "lorsqu", "puisqu", "quoiqu"])
 _WORD = re.compile("[^\\W_]+(?:['’ʼ‘′`\\-‐‑\u00ad][^\\W_]+)*")
+_SIMPLE = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "′": "'", "`": "'", "‐": "-", "‑": "-", "\u00ad": None})
 _LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n"}
 _IRREGULAR = {"yeux": "oeil", "cieux": "ciel", "travaux": "travail", "vitraux": "vitrail", "coraux": "corail", "emaux": "email"}
@@ -85,6 +86,12 @@ def isbn13(number: str) -> str:
 def words(text: str) -> Iterator[str]:
     """Split normalised text into words; hyphens and apostrophes inside a word stay in it."""
     return (_plain(m.group()) for m in _WORD.finditer(_composed(text)))
+
+
+def spans(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield each simple word with where it stands in `text`, folded: what can be replaced by another word."""
+    for match in _SIMPLE.finditer(text):
+        yield match.start(), match.end(), clean(fold(match.group()))
 
 
 def _composed(text: str) -> str:

@@ -14,20 +14,23 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.domain import Record
 from kiosk.search import analysis, fields
-from kiosk.search.ask import plan
-from kiosk.search.port import Answer, Query, Suggestion, SuggestionKind
+from kiosk.search.ask import Plan, plan
+from kiosk.search.fields import Document
+from kiosk.search.port import Answer, FacetCount, Query, Suggestion, SuggestionKind
 
 if TYPE_CHECKING:
     from kiosk.search.index.segment import Segment
     from kiosk.search.index.snapshot import Snapshot
+    from kiosk.search.index.spell import Speller
     from kiosk.search.index.values import Numbering, Values
 
 FLUSH = 16_000  # rows: more become a segment at once, so that a search never waits for long
 UNTIDY_ROWS, UNTIDY_SEGMENTS = 2_000, 4
 _UNIT, _RECORD = "\x1f", "\x1e"
 SCHEMA = """
-CREATE TABLE ix_state (id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL);
-INSERT INTO ix_state VALUES (1, 1);
+CREATE TABLE ix_state (id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL, heads INTEGER NOT NULL);
+INSERT INTO ix_state VALUES (1, 1, 0);
+CREATE TABLE ix_head (key TEXT PRIMARY KEY, total INTEGER NOT NULL, ids BLOB NOT NULL, facets TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE ix_doc (docid INTEGER PRIMARY KEY, texts TEXT NOT NULL, facets TEXT NOT NULL, title_key TEXT NOT NULL,
   year INTEGER NOT NULL, popularity INTEGER NOT NULL);
 CREATE TABLE ix_gone (docid INTEGER PRIMARY KEY);
@@ -36,7 +39,8 @@ CREATE TABLE ix_chunk (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE ix_value (facet INTEGER NOT NULL, id INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (facet, id)) WITHOUT ROWID;
 CREATE UNIQUE INDEX ix_value_text ON ix_value (facet, value)
 """
-TABLES = ("ix_state", "ix_doc", "ix_gone", "ix_segment", "ix_chunk", "ix_value")
+TABLES = ("ix_state", "ix_head", "ix_doc", "ix_gone", "ix_segment", "ix_chunk", "ix_value")
+Facets = dict[str, tuple[FacetCount, ...]]
 Titles = Callable[[Sequence[int]], Mapping[int, str]]
 
 
@@ -59,14 +63,41 @@ class ImpactEngine:
         self._values: Values | None = None
         self._numbering: Numbering | None = None
         self._numbered = 0
+        self._heads = 0
+        self._speller: Speller | None = None
+        self._spelt = 0
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
     def search(self, query: Query, facet_limit: int = 20) -> Answer:
         """Return every hit of `query` in order, with exact facets."""
         start = time.perf_counter()
-        ids, facets = self._current().search(plan(query.words), query, facet_limit)
-        return Answer(len(ids), ids, facets, (time.perf_counter() - start) * 1000)
+        snapshot = self._current()
+        asked = plan(query.words)
+        ids, facets = self._kept(snapshot, asked, query, facet_limit) or snapshot.search(asked, query, facet_limit)
+        correction = self.correct(query.words) if not ids and not asked.empty else ""
+        return Answer(len(ids), ids, facets, (time.perf_counter() - start) * 1000, correction)
+
+    def _kept(self, snapshot: Snapshot, asked: Plan, query: Query, limit: int) -> tuple[Sequence[int], Facets] | None:
+        """Return the answer worked out beforehand, if there is one for this generation of the index."""
+        from kiosk.search.index import heads
+
+        name = heads.key(asked, query, limit) if self._heads == self._generation else ""
+        found = heads.find(self._connection, name, limit, snapshot.values.texts) if name else None
+        if found is None:
+            return None
+        total, first, facets = found
+        return heads.HeadIds(total, first, lambda: snapshot.search(asked, query, 0)[0]), facets
+
+    def correct(self, words: str) -> str:
+        """Return a query worth trying instead of one that finds nothing, or ""."""
+        from kiosk.search.index.correct import correction
+        from kiosk.search.index.spell import Speller
+
+        snapshot = self._current()
+        if self._speller is None or self._spelt != self._generation:
+            self._speller, self._spelt = Speller([p.segment for p in snapshot.parts]), self._generation
+        return correction(snapshot, self._speller, words)
 
     def suggest(self, words: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return titles, authors and subjects that complete what is being typed."""
@@ -92,7 +123,7 @@ class ImpactEngine:
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
-    def update(self, changed: Iterable[tuple[int, Record]], removed: Iterable[int]) -> None:
+    def update(self, changed: Iterable[tuple[int, Record | Document]], removed: Iterable[int]) -> None:
         """Make `changed` searchable and forget `removed`, in the caller's transaction."""
         connection = self._connection
         generation = self._stored_generation()
@@ -101,12 +132,13 @@ class ImpactEngine:
 
             self._numbering = Numbering(connection)
         rows: list[tuple[object, ...]] = []
-        for docid, record in changed:
-            t = fields.texts(record)
-            numbers = self._numbering.numbers(fields.facet_values(record))
+        for docid, given in changed:
+            d = given if isinstance(given, Document) else fields.document(given)
+            t = d.texts
+            numbers = self._numbering.numbers(d.facets)
             facets = ";".join([",".join(map(str, n)) for n in numbers])
             texts = f"{t.title}{_UNIT}{t.author}{_UNIT}{t.subject}{_UNIT}{t.other}"
-            rows.append((docid, texts, facets, analysis.title_key(record.title), record.year or 0, record.popularity))
+            rows.append((docid, texts, facets, d.title_key, d.year, d.popularity))
         gone = [(d,) for d in removed]
         connection.executemany("DELETE FROM ix_doc WHERE docid = ?", gone)
         connection.executemany("INSERT OR IGNORE INTO ix_gone (docid) VALUES (?)", gone)
@@ -151,6 +183,16 @@ class ImpactEngine:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+        self._warm(progress)
+
+    def _warm(self, progress: Callable[[float], None]) -> None:
+        """Work out beforehand what is asked most; worthless, and harmless, when somebody writes meanwhile."""
+        from kiosk.search.index import heads
+
+        snapshot, generation = self._current(), self._generation
+        heads.make(self._connection, snapshot, progress)
+        self._connection.execute("UPDATE ix_state SET heads = ?1 WHERE generation = ?1", (generation,))
+        self._snapshot = None
 
     def clear(self) -> None:
         """Empty the index, before every record is given again."""
@@ -199,6 +241,7 @@ class ImpactEngine:
         """Return the snapshot of what is stored now, loading only what is new."""
         generation = self._stored_generation()
         if self._snapshot is None or generation != self._generation:
+            self._heads = int(self._connection.execute("SELECT heads FROM ix_state").fetchone()[0])
             self._snapshot = self._load()
             self._generation = generation
         return self._snapshot

@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +21,7 @@ from typing import Self
 
 from kiosk.domain import Author, Branch, Event, Record, Rubric, Selection
 from kiosk.errors import Damaged, DiskReadOnly, NotFound
-from kiosk.search.fts import FtsEngine
+from kiosk.search.engine import ImpactEngine
 from kiosk.search.port import SearchEngine
 from kiosk.store import codec, disk, migrations, network
 from kiosk.store.harvest import Harvest
@@ -61,7 +61,8 @@ class Catalogue:
         self.readonly = readonly
         self.opened = opened
         self._connection = connection
-        self.engine: SearchEngine = FtsEngine(connection)
+        self._index = ImpactEngine(connection, self._titles)
+        self.engine: SearchEngine = self._index
 
     @classmethod
     def open(cls, data: Path, *, readonly: bool = False) -> Self:
@@ -166,7 +167,14 @@ class Catalogue:
     def harvest(self, source: str) -> Harvest:
         """Start or go on with the harvest of one source."""
         self._must_write()
-        return Harvest(self._connection, self.engine, source)
+        return Harvest(self._connection, self.engine, source, self.tidy)
+
+    def tidy(self, progress: Callable[[float], None] = lambda share: None) -> None:
+        """Make the index one piece again when it is worth it: seconds at 20,000 records, for when nobody waits."""
+        self._must_write()
+        if self._index.untidy():
+            with disk.plain_errors():
+                self._index.tidy(progress)
 
     def put_network(
         self,
@@ -200,6 +208,10 @@ class Catalogue:
                 raise Damaged(disk.DAMAGED)
             disk.back_up(self._connection, self.path.parent / GOOD / FILE)
 
+    def _titles(self, docids: Sequence[int]) -> dict[int, str]:
+        sql = f"SELECT r.docid, json_extract({_BODY}, '$.t') FROM record r WHERE r.docid IN (SELECT value FROM json_each(?))"
+        return {docid: title or "" for docid, title in self._connection.execute(sql, (json.dumps(list(docids)),))}
+
     def _must_write(self) -> None:
         if self.readonly:
             raise DiskReadOnly(disk.READ_ONLY)
@@ -226,7 +238,7 @@ def _open_checked(path: Path) -> sqlite3.Connection:
     connection = disk.connect(path)
     try:
         migrations.migrate(connection)
-        for table in ("source", "source_record", "record", "match_key", "network", "author", "fts_doc", "fts_state", "fts"):
+        for table in ("source", "source_record", "record", "match_key", "network", "author", "ix_state", "ix_doc", "ix_segment"):
             connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
     except BaseException:
         connection.close()

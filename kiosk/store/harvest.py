@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,11 +52,12 @@ class HarvestCounts:
 class Harvest:
     """Use as a context manager; leaving it without an error marks the source as up to date."""
 
-    def __init__(self, connection: sqlite3.Connection, engine: SearchEngine, source: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, engine: SearchEngine, source: str, tidy: Callable[[], None] = lambda: None) -> None:
         self.source = source
         self.counts = HarvestCounts()
         self._connection = connection
         self._engine = engine
+        self._tidy = tidy
         self._pending: list[Record | Prepared] = []
         self._deleted: list[str] = []
         self._rejects: list[tuple[str, str, bytes]] = []
@@ -125,6 +126,7 @@ class Harvest:
                 self.flush()
                 with transaction(self._connection):
                     self._write_state(datetime.now(UTC).isoformat(timespec="seconds"))
+                self._tidy()
             elif not issubclass(kind, StoreError):
                 with suppress(StoreError):  # what arrived before the line broke is kept
                     self.flush()

@@ -9,12 +9,14 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from kiosk.search import fts
+from kiosk.search import engine
+from kiosk.store import codec
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 1
+VERSION = 2
+_BATCH = 2_000
 
 _FIRST = """
 CREATE TABLE source (name TEXT PRIMARY KEY, state TEXT NOT NULL DEFAULT '{}', updated_at TEXT NOT NULL DEFAULT '');
@@ -36,6 +38,16 @@ def current(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
+def reindex(connection: sqlite3.Connection) -> None:
+    """Index every stored record, in the caller's transaction."""
+    index = engine.ImpactEngine(connection, titles=lambda docids: {})
+    rows = connection.execute(
+        "SELECT r.docid, r.id, coalesce(r.body, (SELECT s.body FROM source_record s WHERE s.docid = r.docid)) FROM record r"
+    )
+    while batch := rows.fetchmany(_BATCH):
+        index.update([(docid, codec.decode(body, id)) for docid, id, body in batch], ())
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the file to `VERSION`; does nothing, fast, when it is there."""
     if current(connection) == VERSION:
@@ -49,7 +61,13 @@ def migrate(connection: sqlite3.Connection) -> None:
     def first(db: Database) -> None:
         for statement in _FIRST.split(";\n"):
             db.execute(statement)
-        fts.create(db.conn)
+
+    @steps()  # type: ignore[untyped-decorator]
+    def dedicated_index(db: Database) -> None:
+        for table in ("fts_state", "fts_doc", "fts_value", "fts_name", "fts"):
+            db.execute(f"DROP TABLE IF EXISTS {table}")
+        engine.create(db.conn)
+        reindex(db.conn)
 
     connection.execute("BEGIN IMMEDIATE")
     steps.apply(Database(connection))

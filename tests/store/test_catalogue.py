@@ -233,3 +233,15 @@ def test_busy_is_a_plain_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="occupé"):
             catalogue.harvest("f").flush()
+
+
+def test_a_file_of_the_first_version_is_indexed_anew(tmp_path: Path) -> None:
+    """A catalogue made before the dedicated index opens with everything findable."""
+    fill(tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'ix_%'").fetchall():
+            db.execute(f"DROP TABLE {table}")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'dedicated_index'")
+        db.execute("PRAGMA user_version = 1")
+        db.commit()
+    assert assert_consistent(tmp_path) == 50

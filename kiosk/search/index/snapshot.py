@@ -100,6 +100,12 @@ class Snapshot:
 
     def search(self, plan: Plan, query: Query, limit: int) -> tuple[RankedIds, dict[str, tuple[FacetCount, ...]]]:
         """Answer a query."""
+        ids, counted = self.count_all(plan, query, limit)
+        texts = self.values.texts
+        return ids, {f: tuple([FacetCount(texts[f][v], n) for v, n in found]) for f, found in counted.items()}
+
+    def count_all(self, plan: Plan, query: Query, limit: int) -> tuple[RankedIds, dict[str, list[tuple[int, int]]]]:
+        """Answer a query with facet values by number."""
         selected = {f: [self.values.number(f, v) for v in sorted(vs)] for f, vs in query.facets.items() if f in FACETS and vs}
         here = self.values.number(SHELF, query.here) if query.here else 0
         counted: dict[str, list[count.Counts]] = {f: [] for f in FACETS}
@@ -112,8 +118,12 @@ class Snapshot:
             hits, score = self._count(part.segment, hits, score, selected, counted)
             docids.append(part.segment.docid[hits])
             keys.append(self._keys(place, plan, query.sort, hits, score))
-        facets = {f: self._facet(f, counted[f], limit) for f in FACETS}
+        facets = {f: count.best(count.add(counted[f]), self.values.rank(f), limit) for f in FACETS}
         return RankedIds(np.concatenate(docids), np.concatenate(keys)), facets
+
+    def finds(self, plan: Plan) -> bool:
+        """Say whether any record satisfies a plan."""
+        return any(len(part.match(plan, self.total)[0]) for part in self.parts)
 
     def _count(
         self, segment: Segment, base: U32, score: F32, selected: dict[str, list[int]], counted: dict[str, list[count.Counts]]
@@ -131,10 +141,6 @@ class Snapshot:
                 own = base[np.logical_and.reduce(others)] if others else base
             counted[facet].append(count.counts(segment, facet, own))
         return hits, score
-
-    def _facet(self, facet: str, parts: list[count.Counts], limit: int) -> tuple[FacetCount, ...]:
-        texts = self.values.texts[facet]
-        return tuple([FacetCount(texts[v], n) for v, n in count.best(count.add(parts), self.values.rank(facet), limit)])
 
     def _keys(self, place: int, plan: Plan, sort: Sort, hits: U32, score: F32) -> Array:
         """Return what to sort by, descending, comparable between parts."""

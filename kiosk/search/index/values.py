@@ -6,6 +6,7 @@ Guarantees: numbers start at 1 and are never reused; numbers given in a transact
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -62,7 +63,7 @@ class Numbering:
         for facet, number, value in connection.execute("SELECT facet, id, value FROM ix_value"):
             self._known[facet][value] = number
 
-    def numbers(self, pairs: list[tuple[str, str]]) -> list[list[int]]:
+    def numbers(self, pairs: Iterable[tuple[str, str]]) -> list[list[int]]:
         """Return the value numbers of a record by facet."""
         found: list[list[int]] = [[] for _ in COUNTED]
         for facet, value in pairs:
