@@ -34,9 +34,7 @@ _VIDEO = re.compile(r"(?i)\bdvd\b|vid[ée]o|images? anim|blu-?ray|\bfilm\b")
 _SCORE = re.compile(r"(?i)musique (?:imprim|not)|\bpartition")
 _ONLINE = re.compile(r"(?i)ressource [ée]lectronique|livre num[ée]rique|\be-?books?\b|electronic resource|en ligne")
 _PRESS = re.compile(r"(?i)p[ée]riodique|journal\b|revue|magazine")
-_KIT = re.compile(
-    r"(?i)\bjeux? de soci[ée]t|\bjeu de (?:cartes|plateau)|\brobot|\bmalle\b|\bvalise\b|\bobjet\b|multim[ée]dia multisupport|\bjouet"
-)
+_KIT = re.compile(r"(?i)\bjeux? de soci[ée]t|\bjeu de (?:cartes|plateau)|\brobot|\bmalle\b|\bvalise\b|\bobjet\b|\bjouet")
 
 
 def of_codes(leader: str) -> Kind:

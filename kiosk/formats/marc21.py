@@ -45,7 +45,7 @@ def record(marc: Marc, source: str, dialect: items.Dialect, fallback_id: str = "
     genres = tuple(dict.fromkeys(text for part in marc.all("655", "a")[:10] if (text := without_stop(trimmed(part, 120)))))
     kind = _kind(marc, coded, genres, held.kind)
     publication = published([*marc.get("264"), *marc.get("260")], coded[7:11], ("a", "b", "c"))
-    series, in_series = _series(marc)
+    series, in_series = _series(marc, kind)
     age, audience = _audience(marc, coded, held.audience)
     return Record(
         id=f"{source}:{ident}",
@@ -101,12 +101,12 @@ def _translated(marc: Marc) -> list[str]:
     return found
 
 
-def _series(marc: Marc) -> tuple[str, str]:
+def _series(marc: Marc, kind: Kind) -> tuple[str, str]:
     for tag, code in (("773", "t"), ("490", "a"), ("440", "a"), ("830", "a")):
         for _indicators, pairs in marc.get(tag):
             name = without_stop(trimmed(one(pairs, code), 200))
             if name:
-                return name, volume_number(trimmed(one(pairs, "v"), 20))
+                return name, volume_number(trimmed(one(pairs, "v"), 20)) if kind is Kind.COMIC or tag == "773" else ""
     return "", ""
 
 

@@ -48,7 +48,9 @@ def published(fields: list[Field], coded_year: str, codes: tuple[str, str, str] 
 
 def part(text: str) -> str:
     """Clean a place or a publisher; empty when it says that it is not known."""
-    cleaned = clean(text, 160).strip(" :;,[]()")
+    cleaned = clean(text, 160).strip(" :;,[]")
+    if cleaned.count("(") != cleaned.count(")"):  # "[Paris]) : …", "Montréal (Québec :"
+        cleaned = cleaned.partition("(")[0].strip(" )") or cleaned.strip("()")
     return "" if _UNKNOWN.match(cleaned) else _CHEZ.sub("", cleaned)
 
 

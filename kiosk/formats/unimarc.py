@@ -29,6 +29,7 @@ _AUDIENCE = {  # 100 $a/17-19
 }
 _SUBJECTS = ("600", "601", "602", "604", "605", "606", "607", "610")
 _VOLUME = re.compile(r"(?i)^(?:t(?:ome|\.)?|vol(?:ume|\.)?|n[°o.]|livre|épisode|partie|saison)?\s*\[?(\d{1,4})\]?\.?$")
+_PAGES = re.compile(r"\d ?p\.|\bvol\.")
 _YOUNG = re.compile(
     r"(?i)ouvrages? pour la jeunesse|livres? pour enfants|\balbums?\b|littérature (?:de|pour la) jeunesse"
     r"|premières lectures"
@@ -49,7 +50,7 @@ def record(marc: Marc, source: str, dialect: items.Dialect, fallback_id: str = "
     genres = _genres(marc)
     kind = _kind(marc, genres, held.kind)
     publication = published([*marc.get("214"), *marc.get("210")], marc.first("100", "a")[9:13])
-    series, in_series = _series(marc)
+    series, in_series = _series(marc, kind)
     age, audience = _audience(marc, genres, held.audience)
     return Record(
         id=f"{source}:{ident}",
@@ -111,13 +112,18 @@ def volume_number(text: str) -> str:
     return found.group(1) if found else ""
 
 
-def _series(marc: Marc) -> tuple[str, str]:
-    """Return the set it belongs to (461), else the collection it was published in (225, 410), and its place there."""
+def _series(marc: Marc, kind: Kind) -> tuple[str, str]:
+    """Return the set it belongs to (461), else the collection it was published in (225, 410), and its volume.
+
+    The number of a book in its publisher's collection is no volume of a work; that of a comic in its series is.
+    """
     for tag, code in (("461", "t"), ("225", "a"), ("410", "t")):
         for _indicators, pairs in marc.get(tag):
             name = trimmed(one(pairs, code), 200)
             if name:
-                return name, trimmed(one(pairs, "v"), 20) if tag == "461" else volume_number(clean(one(pairs, "v"), 20))
+                if tag == "461":
+                    return name, trimmed(one(pairs, "v"), 20)
+                return name, volume_number(clean(one(pairs, "v"), 20)) if kind is Kind.COMIC else ""
     return "", ""
 
 
@@ -133,6 +139,8 @@ def _kind(marc: Marc, genres: tuple[str, ...], given: Kind | None) -> Kind:
         kind = Kind.BOOK
     elif kind is Kind.OTHER and marc.leader[6:7] == "l":
         kind = {"g": Kind.GAME, "d": Kind.EBOOK, "h": Kind.AUDIOBOOK}.get(marc.first("135", "a")[:1], Kind.OTHER)
+    if kind is Kind.OTHER and _PAGES.search(marc.first("215", "a")):  # a book with its disc, coded as "multimedia"
+        kind = Kind.BOOK
     carrier = clean(marc.first("200", "b"), 80)
     forms = " ".join((*genres, *many([p for _i, pairs in marc.get("606")[:8] for p in pairs], "ax")))
     return kinds.refined(kind, carrier, forms, given)
