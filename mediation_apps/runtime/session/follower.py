@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from mediation_apps.errors import SessionError
 from mediation_apps.runtime.session.outbox import Outbox
-from mediation_apps.runtime.session.wire import VERSION, Ack, Beat, Hello, Lines, Order, Refusal, Welcome, encode
+from mediation_apps.runtime.session.wire import VERSION, Ack, Ask, Beat, Hello, Lines, Order, Refusal, Shown, Welcome, encode
 
 BEAT = 2.0  # seconds
 ANSWER_WITHIN = 5.0
@@ -28,7 +28,7 @@ class Follower:
     """One participant's line to the facilitator."""
 
     def __init__(
-        self, host: str, port: int, code: str, heard: Callable[[Welcome | Order | str], None], battery: Callable[[], int] = lambda: -1
+        self, host: str, port: int, code: str, heard: Callable[[Welcome | Order | Ask | str], None], battery: Callable[[], int] = lambda: -1
     ) -> None:
         self.address, self.code = (host, port), code
         self.token = secrets.token_hex(8)
@@ -60,6 +60,11 @@ class Follower:
     def report(self, at: int, page: int, points: int, maximum: int, done: bool) -> None:
         """Tell how a page stands; returns at once."""
         self._loop.call_soon_threadsafe(self._report, at, page, points, maximum, done)
+
+    def show(self, page: int, log: str) -> None:
+        """Answer a facilitator who asked to see the page."""
+        message = encode(Shown(page, log))
+        self._loop.call_soon_threadsafe(lambda: self._writer.write(message) if self._writer else None)
 
     def drop(self) -> None:
         """Cut the line as a Wi-Fi does (for tests and the demonstration); the next try follows by itself."""
@@ -122,6 +127,8 @@ class Follower:
                         self.outbox = self.outbox.acked(message.seq)
                     elif isinstance(message, Order) and joined and message.number > self.order:
                         self.order = message.number
+                        self._heard(message)
+                    elif isinstance(message, Ask) and joined:
                         self._heard(message)
         except (OSError, TimeoutError, SessionError):
             return joined

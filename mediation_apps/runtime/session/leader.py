@@ -14,7 +14,20 @@ from collections.abc import Callable
 from mediation_apps.errors import SessionError
 from mediation_apps.i18n import _
 from mediation_apps.runtime.session.room import Room
-from mediation_apps.runtime.session.wire import Ack, Beat, Hello, Lines, Message, Refusal, Report, encode
+from mediation_apps.runtime.session.wire import (
+    LONGEST,
+    LONGEST_HELLO,
+    Ack,
+    Ask,
+    Beat,
+    Hello,
+    Lines,
+    Message,
+    Refusal,
+    Report,
+    Shown,
+    encode,
+)
 
 HELLO_WITHIN = 5.0  # seconds to say who one is
 SILENT_FOR = 8.0  # seconds without a word before a line counts as gone; tablets say something every 2
@@ -25,11 +38,19 @@ READ = 4_096  # bytes
 class Leader:
     """Listens for tablets. Use as a context, or `start` and `stop`."""
 
-    def __init__(self, room: Room, host: str = "0.0.0.0", port: int = 0, watch: Callable[[Room], None] = lambda _room: None) -> None:
+    def __init__(
+        self,
+        room: Room,
+        host: str = "0.0.0.0",
+        port: int = 0,
+        watch: Callable[[Room], None] = lambda _room: None,
+        shown: Callable[[str, Shown], None] = lambda _token, _shown: None,
+    ) -> None:
         self.room, self.port = room, port
-        self._host, self._watch = host, watch
+        self._host, self._watch, self._shown = host, watch, shown
         self._lines: dict[str, asyncio.StreamWriter] = {}
         self._open = 0
+        self._asked: set[str] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._work, name="session leader", daemon=True)
         self._ready = threading.Event()
@@ -59,6 +80,10 @@ class Leader:
         """Tell everybody: running, frozen, ended; a page, or −1 for each at their own."""
         self._loop.call_soon_threadsafe(self._order, phase, step)
 
+    def ask(self, token: str) -> None:
+        """Ask one tablet for its page; `shown` is called with the answer."""
+        self._loop.call_soon_threadsafe(self._ask, token)
+
     # ── on the network's thread ────────────────────────────────────────────────────────────────────────
 
     def _work(self) -> None:
@@ -85,6 +110,12 @@ class Leader:
     async def _drained(self) -> None:
         pending = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         await asyncio.gather(*pending, return_exceptions=True)
+
+    def _ask(self, token: str) -> None:
+        writer = self._lines.get(token)
+        if writer is not None:
+            self._asked.add(token)
+            self._send(writer, Ask(self.room.order))
 
     def _order(self, phase: str, step: int) -> None:
         room, order = self.room.ordered(phase, step, time.monotonic())
@@ -121,7 +152,7 @@ class Leader:
                 await writer.wait_closed()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
-        lines, token = Lines(), ""
+        lines, token = Lines(LONGEST_HELLO), ""
         while True:
             data = await asyncio.wait_for(reader.read(READ), SILENT_FOR if token else HELLO_WITHIN)
             if not data:
@@ -132,6 +163,7 @@ class Leader:
                     if not token:
                         await writer.drain()
                         return ""
+                    lines.longest = LONGEST
                 elif token:
                     self._said(token, message, writer)
                 else:
@@ -156,6 +188,9 @@ class Leader:
             self._changed(room)
             if isinstance(ack, Ack):
                 self._send(writer, ack)
+        elif isinstance(message, Shown) and token in self._asked:  # only what was asked for
+            self._asked.discard(token)
+            self._shown(token, message)
         elif isinstance(message, Beat):
             self._changed(self.room.beaten(token, message.battery, now))
             tablet = self.room.tablet(token)

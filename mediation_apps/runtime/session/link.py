@@ -5,11 +5,12 @@ What was typed, chosen or drawn never leaves the tablet.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from mediation_apps.runtime.flow import Run
-from mediation_apps.runtime.play.base import Score
-from mediation_apps.runtime.session.wire import ENDED, FROZEN, RUNNING, Order
+from mediation_apps.runtime.play.base import Drop, Intent, Press, Score, Write
+from mediation_apps.runtime.session.wire import ENDED, FROZEN, LONGEST_LOG, RUNNING, Order
 
 Sender = Callable[[int, int, int, int, bool], None]
 NOTHING = Score(0, 0, True, False)
@@ -22,6 +23,47 @@ def standing(run: Run) -> tuple[int, int, int, int, bool]:
     done = state.done if state is not None else True
     counted = score if done else Score(0, score.maximum, False, score.answered)  # what is not checked yet is nobody's business
     return run.at, run.at, counted.points, counted.maximum, done
+
+
+def write_log(intents: tuple[Intent, ...]) -> str:
+    """The gestures of one page, to be done again elsewhere; empty when there are too many to send."""
+    rows = [
+        ["p", intent.target]
+        if isinstance(intent, Press)
+        else ["d", intent.item, intent.zone]
+        if isinstance(intent, Drop)
+        else ["w", intent.target, intent.text]
+        for intent in intents
+    ]
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return text if len(text) <= LONGEST_LOG else ""
+
+
+def read_log(text: str) -> tuple[Intent, ...]:
+    """The gestures of a log; what is none falls away."""
+    try:
+        rows = json.loads(text or "[]")
+    except (ValueError, RecursionError):
+        return ()
+    found: list[Intent] = []
+    for row in rows if isinstance(rows, list) else []:
+        if isinstance(row, list) and all(isinstance(part, str) for part in row):
+            match row:
+                case ["p", target]:
+                    found.append(Press(target))
+                case ["d", item, zone]:
+                    found.append(Drop(item, zone))
+                case ["w", target, written]:
+                    found.append(Write(target, written))
+    return tuple(found)
+
+
+def replay(run: Run, page: int, log: str) -> Run:
+    """The page as it stands on the other tablet: states are values, so the same gestures give the same one."""
+    run = run.go(page)
+    for intent in read_log(log):
+        run, _said = run.apply(intent)
+    return run
 
 
 class Reporter:

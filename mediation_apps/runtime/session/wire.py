@@ -13,7 +13,7 @@ from mediation_apps.errors import SessionError
 from mediation_apps.i18n import _
 
 VERSION = 1
-LONGEST = 8_192  # bytes of one line; the longest real one holds 300
+LONGEST = 32_768  # bytes of one line; the longest real one, an answer to show, holds 8,000 signs
 WAITING, RUNNING, FROZEN, ENDED = "waiting", "running", "frozen", "ended"
 PHASES = (WAITING, RUNNING, FROZEN, ENDED)
 
@@ -83,9 +83,29 @@ class Ack:
     seq: int
 
 
-Message: TypeAlias = Hello | Report | Beat | Welcome | Refusal | Order | Ack
-KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in (Hello, Report, Beat, Welcome, Refusal, Order, Ack)}
+LongText: TypeAlias = str  # up to `LONGEST_LOG` signs
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Show me your page: somebody wants to talk about it in front of everybody."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a page came to be: its gestures one after the other (`link.write_log`). Sent only when asked for, kept nowhere."""
+
+    page: int
+    log: LongText
+
+
+Message: TypeAlias = Hello | Report | Beat | Welcome | Refusal | Order | Ack | Ask | Shown
+KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in (Hello, Report, Beat, Welcome, Refusal, Order, Ack, Ask, Shown)}
+LONGEST_HELLO = 1_024
 LONGEST_TEXT = 80
+LONGEST_LOG = 8_000
 HIGHEST = 1_000_000_000
 
 
@@ -112,6 +132,7 @@ def _value(value: Any, kind: str) -> Any:
         "int": isinstance(value, int) and not isinstance(value, bool) and -1 <= value <= HIGHEST,
         "bool": isinstance(value, bool),
         "str": isinstance(value, str) and len(value) <= LONGEST_TEXT,
+        "LongText": isinstance(value, str) and len(value) <= LONGEST_LOG,
     }
     if not good[kind]:
         raise _broken()
@@ -125,12 +146,13 @@ def _broken() -> SessionError:
 class Lines:
     """Cuts bytes into messages."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = LONGEST) -> None:
+        self.longest = longest  # bytes of one line: less for somebody who has not joined yet
         self._rest = b""
 
     def feed(self, data: bytes) -> list[Message]:
         """The messages that are complete now; `SessionError` for a line without end."""
         *lines, self._rest = (self._rest + data).split(b"\n")
-        if len(self._rest) > LONGEST or any(len(line) > LONGEST for line in lines):
+        if len(self._rest) > self.longest or any(len(line) > self.longest for line in lines):
             raise _broken()
         return [decode(line) for line in lines if line.strip()]

@@ -14,7 +14,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import BODY, DISPLAY, SMALL, TITLE, Form, look
 from kiosk.ui.widgets.area import Area
-from kiosk.ui.widgets.base import Drawn
+from kiosk.ui.widgets.base import Drawn, Pressable
 from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.focus import Focus
 from kiosk.ui.widgets.fonts import Weight
@@ -22,9 +22,11 @@ from kiosk.ui.widgets.layouts import Flow
 from kiosk.ui.widgets.painter import Painter
 from kiosk.ui.widgets.scroller import Scroller
 from mediation_apps.i18n import _, ngettext
+from mediation_apps.runtime.flow import Run
 from mediation_apps.runtime.pack import Pack
 from mediation_apps.runtime.session.room import Room, Tablet
 from mediation_apps.runtime.session.wire import ENDED, FROZEN, RUNNING, WAITING
+from mediation_apps.runtime.ui.projection import Projection
 
 TAB, ENTER, SPACE = 9, 13, 32
 OK, HELP, AWAY, FINISHED = "ok", "help", "away", "finished"
@@ -64,8 +66,8 @@ def headline(room: Room, now: float) -> str:
     return ", ".join(parts)
 
 
-class TabletTile(Drawn):
-    """One tablet."""
+class TabletTile(Pressable):
+    """One tablet; pressing it shows its page."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(size_hint=(None, None), **kwargs)
@@ -77,6 +79,8 @@ class TabletTile(Drawn):
         shown = (tablet.name, kind, words, tablet.battery, tablet.done / max(1, room.pages))
         if shown != self.shown:
             self.shown = shown
+            self.enabled = kind != AWAY
+            self.spoken = _("{name}. {words}. Toucher pour projeter sa page").format(name=tablet.name, words=words)
             self.redraw()
 
     def draw(self, painter: Painter, area: Area) -> None:
@@ -129,10 +133,18 @@ class LeadView(Widget):
     """The whole screen. `order(phase, step)` tells everybody; `finish()` is called when the session ends."""
 
     def __init__(
-        self, pack: Pack, room: Room, order: Callable[[str, int], None], finish: Callable[[Room], str], titles: tuple[str, ...]
+        self,
+        pack: Pack,
+        room: Room,
+        order: Callable[[str, int], None],
+        finish: Callable[[Room], str],
+        titles: tuple[str, ...],
+        ask: Callable[[str], None] = lambda _token: None,
     ) -> None:
         super().__init__()
-        self._pack, self._order, self._finish, self._titles = pack, order, finish, titles
+        self._pack, self._order, self._finish, self._titles, self._ask = pack, order, finish, titles, ask
+        self.projection: Projection | None = None
+        self._wanted = ""  # the tablet to be projected
         self.room, self.step = room, 0
         self._began = 0.0
         self.tiles: dict[str, TabletTile] = {}
@@ -151,7 +163,7 @@ class LeadView(Widget):
         }
         for widget in (self.headline, self.scroller, *self.buttons.values()):
             self.add_widget(widget)
-        self.focus = Focus(lambda: self, self.canvas.after)
+        self.focus = Focus(lambda: self.projection or self, self.canvas.after)
         self.heard = Clock.create_trigger(self._heard, 0)
         self._waiting = room
         self._clock = Clock.schedule_interval(lambda _dt: self.show(self.room), 1.0)
@@ -201,6 +213,7 @@ class LeadView(Widget):
         for tablet in room.tablets:
             if tablet.token not in self.tiles:
                 self.tiles[tablet.token] = TabletTile()
+                self.tiles[tablet.token].bind(on_release=lambda *_, token=tablet.token: self._look_at(token))
                 self.flow.add_widget(self.tiles[tablet.token])
                 self.place()
             self.tiles[tablet.token].show(room, tablet, now)
@@ -223,6 +236,34 @@ class LeadView(Widget):
             button.opacity, button.enabled = (1, True) if visible else (0, False)
         self.place()
 
+    def _look_at(self, token: str) -> None:
+        self._wanted = token
+        self._ask(token)
+
+    def project(self, token: str, run: Run) -> None:
+        """Show a tablet's page large, for everybody; while it is shown it is asked for again every two seconds."""
+        tablet = self.room.tablet(token)
+        if tablet is None or token != self._wanted:  # an answer that comes after the grid was asked for again
+            return
+        if self.projection is None or self.projection.token != token:
+            self.unproject()
+            self._wanted = token
+            self.projection = Projection(self._pack, token, tablet.name, run, self.unproject, self._ask)
+            self.add_widget(self.projection)
+        else:
+            self.projection.show(run)
+        self.focus.clear()
+        self.place()
+
+    def unproject(self) -> None:
+        """Back to the grid."""
+        self._wanted = ""
+        if self.projection is not None:
+            self.projection.close()
+            self.remove_widget(self.projection)
+            self.projection = None
+            self.focus.clear()
+
     def place(self, *_: object) -> None:
         """Headline above, tiles, buttons below in as many rows as they need."""
         margin, gap = look().px(32), look().px(12)
@@ -243,6 +284,8 @@ class LeadView(Widget):
         wide = (self.width - 2 * margin - look().px(16) * (columns - 1)) / columns
         for tile in self.tiles.values():
             tile.size = (int(wide), look().tall(126))
+        if self.projection is not None:
+            self.projection.pos, self.projection.size = (0, 0), (self.width, self.height)
 
     def _rows(self, margin: float, gap: float) -> list[list[Button]]:
         rows: list[list[Button]] = [[]]
@@ -266,4 +309,5 @@ class LeadView(Widget):
 
     def close(self) -> None:
         """End the clock."""
+        self.unproject()
         self._clock.cancel()

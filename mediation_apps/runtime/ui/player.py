@@ -22,7 +22,7 @@ from mediation_apps.errors import WorkshopError
 from mediation_apps.i18n import _
 from mediation_apps.runtime.flow import Run, pages
 from mediation_apps.runtime.pack import Pack
-from mediation_apps.runtime.play.base import CHECK, NEXT, Intent, Press, Target
+from mediation_apps.runtime.play.base import CHECK, NEXT, Intent, Press, Target, Write
 from mediation_apps.runtime.play.predict import RUN
 from mediation_apps.runtime.ui.bars import ICONS, BottomBar, SaidBar, TopBar
 from mediation_apps.runtime.ui.media import Decoder, SoundPlayer
@@ -47,6 +47,7 @@ class Player(Writing):
         self.ended = False
         self.watch: Callable[[Run, bool], None] = lambda _run, _ended: None  # told after every change
         self.veil: Curtain | None = None
+        self.log: dict[int, list[Intent]] = {}  # the gestures of each page, to be shown when the facilitator asks
         self.speaking = False
         self.decoder, self.sound = Decoder(pack.media), SoundPlayer()
         self.field: Any = None
@@ -116,7 +117,10 @@ class Player(Writing):
         """Pass an intent to the task."""
         if self.ended:
             return
+        before = self.run
         self.run, said = self.run.apply(intent)
+        if self.run is not before:
+            self._remember(intent)
         self.page.show(self.run)
         if said is not None:
             self.said.words, self.said.verdict = said.said, said.verdict
@@ -127,6 +131,12 @@ class Player(Writing):
         self.place()
         self.focus.refresh()
         self.watch(self.run, self.ended)
+
+    def _remember(self, intent: Intent) -> None:
+        done = self.log.setdefault(self.run.at, [])
+        if isinstance(intent, Write) and done and isinstance(done[-1], Write) and done[-1].target == intent.target:
+            done.pop()  # only what stands in a gap matters, not each letter
+        done.append(intent)
 
     def tell(self, words: str) -> None:
         """Show and say a hint."""
@@ -221,6 +231,7 @@ class Player(Writing):
     def forget(self) -> None:
         """Everything answered is gone, the first page is in sight."""
         self.ended, self.run = False, Run.begin(self.laid_out, self.seed)
+        self.log.clear()
         self._arrive()
 
     def cover(self, icon: str, words: str) -> None:

@@ -16,14 +16,14 @@ from kiosk.ui.speech import find_speech
 from kiosk.ui.theme import Look, look
 from mediation_apps.errors import WorkshopError
 from mediation_apps.i18n import _
-from mediation_apps.runtime.flow import pages
+from mediation_apps.runtime.flow import Run, pages
 from mediation_apps.runtime.pack import Pack
 from mediation_apps.runtime.session.discovery import Announcement, Found, Search
 from mediation_apps.runtime.session.follower import REFUSED, Follower
 from mediation_apps.runtime.session.leader import Leader
-from mediation_apps.runtime.session.link import Reporter, obedience
+from mediation_apps.runtime.session.link import Reporter, obedience, replay, write_log
 from mediation_apps.runtime.session.room import Room, export
-from mediation_apps.runtime.session.wire import Order, Welcome
+from mediation_apps.runtime.session.wire import Ask, Order, Shown, Welcome
 from mediation_apps.runtime.ui.join_view import JoinView
 from mediation_apps.runtime.ui.lead_view import LeadView
 from mediation_apps.runtime.ui.player import Player
@@ -68,14 +68,20 @@ class LeadApp(Framed):
         self._pack, self._save = pack, save
         laid_out = pages(pack.activities, room.seed)
         self._titles = tuple(page.title for page in laid_out)
-        self.leader = Leader(room, port=port, watch=lambda found: self.view.changed(found) if self.view else None).start()
+        self._run = Run.begin(laid_out, room.seed)
+        self.leader = Leader(
+            room, port=port, watch=lambda found: self.view.changed(found) if self.view else None, shown=self._arrived
+        ).start()
         self._announcement = Announcement(pack.manifest.title, pack.manifest.identifier, self.leader.port, announce)
 
     def build(self) -> LeadView:
         """The root widget."""
         self.dress()
-        self.view = LeadView(self._pack, self.leader.room, self.leader.order, self._finish, self._titles)
+        self.view = LeadView(self._pack, self.leader.room, self.leader.order, self._finish, self._titles, self.leader.ask)
         return self.view
+
+    def _arrived(self, token: str, shown: Shown) -> None:
+        Clock.schedule_once(lambda _dt: self.view.project(token, replay(self._run, shown.page, shown.log)), 0)
 
     def _finish(self, room: Room) -> str:
         return self._save(export(room, self._titles))
@@ -128,11 +134,17 @@ class JoinApp(Framed):
             session.host, session.port, code, lambda told: Clock.schedule_once(lambda _dt: self._told(told), 0)
         ).start()
 
-    def _told(self, told: Welcome | Order | str) -> None:
+    def _told(self, told: Welcome | Order | Ask | str) -> None:
         if isinstance(told, Welcome) and self.player is None:
             self._welcomed(told)
         elif isinstance(told, Order) and self.player is not None:
             self._obey(told)
+        elif isinstance(told, Ask) and self.player is not None and self.follower is not None:
+            player = self.player
+            self.follower.show(player.run.at, write_log(tuple(player.log.get(player.run.at, ()))))
+            words = _("L’animateur montre votre page à tous.")
+            if player.said.words != words:
+                player.tell(words)
         elif isinstance(told, str) and told.startswith(REFUSED) and isinstance(self.view, JoinView):
             self.view.refused(told.partition(":")[2])
 

@@ -166,3 +166,60 @@ def test_what_the_other_tablet_names_is_never_a_path(name: str) -> None:
     """Only a workshop that is shipped or installed can be named."""
     with pytest.raises(NotFound):
         named(name)
+
+
+def test_one_tablets_answer_is_projected_from_its_gestures(window: Any) -> None:
+    """Touching a tile asks that tablet alone; the page appears as it stands there, follows it, and closes without a trace."""
+    from mediation_apps.runtime.play.base import Press
+    from mediation_apps.runtime.session.link import write_log
+    from mediation_apps.runtime.session.wire import Ask
+    from mediation_apps.runtime.ui.session_app import LeadApp, save_to
+
+    pack = shipped_pack(NAME)
+    laid_out = pages(pack.activities, 7)
+    at = next(n for n, page in enumerate(laid_out) if page.title == "La piscine")
+    hands = window(lambda: LeadApp(pack, Room("4207", NAME, 7, len(laid_out)), 0, save_to(None, NAME), ["127.0.0.1"]))
+    view, leader = hands.app.view, hands.app.leader
+    answers = {0: (Press("choice:1"),), 1: (Press("choice:0"), Press("check"))}
+    asked: list[int] = []
+
+    def told(number: int, message: Any, line: list[Follower]) -> None:
+        if isinstance(message, Ask):
+            asked.append(number)
+            line[0].show(at, write_log(answers[number]))
+
+    holders: list[list[Follower]] = [[], []]
+    for number, holder in enumerate(holders):
+        holder.append(Follower("127.0.0.1", leader.port, "4207", lambda m, n=number, h=holder: told(n, m, h)))  # type: ignore[misc]
+        holder[0].start()
+        assert until(hands, lambda number=number: len(view.tiles) == number + 1)  # type: ignore[misc]
+    try:
+        leader.order(RUNNING)
+        hands.tap_on(view.tiles[holders[1][0].token])
+        assert until(hands, lambda: view.projection is not None)
+        assert asked == [1] and view.projection.run.page.title == "La piscine"
+        assert [tile.mark for tile in view.projection.page.task.tiles.values()] == ["right", ""]
+        hands.tap_on(view.projection.page.task.tiles["choice:1"])
+        assert view.projection.run.state.chosen == {0}, "a picture, not an answer sheet"
+        answers[1] = (Press("choice:1"), Press("check"))
+        hands.frames(150)
+        assert until(hands, lambda: view.projection.run.state.chosen == {1})
+        hands.tap_on(view.projection.button)
+        assert view.projection is None
+    finally:
+        for holder in holders:
+            holder[0].stop()
+
+
+def test_gestures_come_back_as_they_went_and_noise_falls_away() -> None:
+    """A log done again gives the same state; anything else in it is ignored; too long a log is not sent."""
+    from mediation_apps.runtime.flow import Run
+    from mediation_apps.runtime.play.base import Drop, Press, Write
+    from mediation_apps.runtime.session.link import read_log, replay, write_log
+
+    gestures = (Press("a"), Drop("b", "c"), Write("d", 'l’été ; "\\'))
+    assert read_log(write_log(gestures)) == gestures
+    assert write_log((Write("gap:0", "x" * 9000),)) == ""
+    assert read_log('[["p"],["p",1],["x","y"],7,["w","a","b","c"]]') == () == read_log("{") == read_log('{"a":1}')
+    run = Run.begin(pages(shipped_pack(NAME).activities, 7), 7)
+    assert replay(run, 99, "").at == 0 and replay(run, 2, '[["p","choice:0"]]').state.chosen == {0}  # type: ignore[union-attr]
