@@ -30,6 +30,9 @@ class DriverName(StrEnum):
     CHECKLIST = "checklist"
 
 
+PAIRED = frozenset({DriverName.LINUX_KIOSK})  # reached by a program, once paired; the others are done by hand
+
+
 class Condition(StrEnum):
     """The thing itself, as a person sees it."""
 

@@ -13,7 +13,7 @@ from fleet.cli.importing import report_import
 from fleet.codes import Condition, DeviceKind, DeviceState, DriverName
 from fleet.errors import DataError
 from fleet.model import Device
-from fleet.store.exchange import DEFAULT_DRIVER, export_devices, import_devices
+from fleet.store.exchange import DEFAULT_DRIVER, export_devices, first_state, import_devices
 from fleet.words import CONDITION, KIND, STATE, moment
 
 run = run_action
@@ -127,11 +127,13 @@ def add_device(args: argparse.Namespace, context: Context) -> int:
     kind = DeviceKind(args.kind)
     case = inventory.find_case(args.case) if args.case else None
     given = {field: getattr(args, field) for field in FIELDS if field != "name" and getattr(args, field)}
+    driver = DriverName(args.driver) if args.driver else DEFAULT_DRIVER[kind]
     device = Device(
         id=inventory.new_device_id(args.name, case.name if case else ""),
         name=" ".join(args.name.split()),
         kind=kind,
-        driver=DriverName(args.driver) if args.driver else DEFAULT_DRIVER[kind],
+        driver=driver,
+        state=first_state(driver),
         case_id=case.id if case else "",
         **given,
     )

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from fleet.errors import DataError, FleetError, NotFound
 from fleet.identifiers import plain, slug
-from fleet.model import Accessory, Case, Device, DeviceKind, DriverName, Library
+from fleet.model import PAIRED, Accessory, Case, Device, DeviceKind, DeviceState, DriverName, Library
 from fleet.spreadsheet import Reject, Sheet, SheetRow, read_sheet, write_rejects, write_sheet
 from fleet.store.inventory import Inventory
 from fleet.store.loans import Loans
@@ -136,6 +136,7 @@ def import_devices(inventory: Inventory, data: bytes) -> Imported:
             kind = given.get("kind", DeviceKind.TABLET)
             given.setdefault("driver", DEFAULT_DRIVER[kind])
             code = cells.get("identifiant", "")
+            given["state"] = first_state(given["driver"])
             new_id = slug(code) if code else inventory.new_device_id(given["name"], cells.get("valise", ""))
             return _keep(None, Device(id=new_id, **given), inventory.save_device)
         if not given.get("name"):
@@ -176,6 +177,11 @@ DEFAULT_DRIVER: dict[DeviceKind, DriverName] = {
     DeviceKind.AUDIO: DriverName.CHECKLIST,
     DeviceKind.OTHER: DriverName.CHECKLIST,
 }
+
+
+def first_state(driver: DriverName) -> DeviceState:
+    """A new device is paired first, when a program can talk to it; else it is reset by hand."""
+    return DeviceState.NEW if driver in PAIRED else DeviceState.DIRTY
 
 
 def _import(inventory: Inventory, sheet: Sheet, take: Callable[[SheetRow], str]) -> Imported:

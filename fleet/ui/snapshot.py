@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from fleet.calendar import Phase, phase
-from fleet.model import LENDABLE, Case, Device, DeviceKind, DeviceState, Library, Loan, LoanState
+from fleet.model import LENDABLE, PAIRED, Case, Device, DeviceKind, DeviceState, Library, Loan, LoanState
 from fleet.operations.outcome import STEP_LABELS, End, Progress
 from fleet.situation import count_sentence
 from fleet.words import CONDITION, day, of
@@ -155,7 +155,7 @@ def _told(device: Device, said: Progress | None, lent: bool, running: bool) -> t
         return (Tone.BUSY, "En attente…", 0.0) if running else (Tone.LOOK, "Interrompue, à\u00a0reprendre", None)
     words = {
         DeviceState.READY: (Tone.GOOD, "Propre, prouvé"),
-        DeviceState.DIRTY: (Tone.CALM, "À remettre à zéro"),
+        DeviceState.DIRTY: (Tone.CALM, "À remettre à zéro" if device.driver in PAIRED else "À vérifier à\u00a0la\u00a0main"),
         DeviceState.NEW: (Tone.CALM, "À apparier"),
         DeviceState.ATTENTION: (Tone.LOOK, _short(device.reason) or "À voir"),
     }
@@ -184,7 +184,7 @@ def _sentence(tiles: Sequence[Tile]) -> str:
     ready = sum(tile.tone is Tone.GOOD for tile in tiles)
     busy = sum(tile.tone is Tone.BUSY for tile in tiles)
     look = sum(tile.tone is Tone.LOOK for tile in tiles)
-    dirty = sum(tile.word == "À remettre à zéro" for tile in tiles)
+    dirty = sum(tile.word == "À remettre à zéro" or tile.word.startswith("À vérifier") for tile in tiles)
     new = sum(tile.word == "À apparier" for tile in tiles)
     lent = sum(tile.word == "En prêt" for tile in tiles)
     return count_sentence(ready, busy, look, dirty, new, lent)
@@ -195,11 +195,16 @@ def _button(case: Case, devices: Sequence[Device], tiles: Sequence[Tile], lent: 
         return "Remise à zéro en cours…", Deed.NONE, ""
     if lent:
         return "", Deed.NONE, ""
-    work = [d for d in devices if d.condition in LENDABLE and d.state is not DeviceState.NEW]
-    if not work:
-        return ("Apparier d’abord", Deed.NONE, "") if devices else ("", Deed.NONE, "")
-    if tiles and all(tile.tone is Tone.GOOD for tile in tiles):
-        return "Tout est prêt", Deed.NONE, ""
+    green = {tile.device_id for tile in tiles if tile.tone is Tone.GOOD}
+    usable = [d for d in devices if d.condition in LENDABLE]
+    left = [d for d in usable if d.id not in green]
+    work = [d for d in usable if d.driver in PAIRED and d.state is not DeviceState.NEW]
+    if not left:
+        return ("Tout est prêt" if usable else ""), Deed.NONE, ""
+    if all(d.driver not in PAIRED for d in left):
+        return "Le reste se vérifie à la main", Deed.NONE, ""
+    if all(d.state is DeviceState.NEW for d in left if d.driver in PAIRED):
+        return "Apparier d’abord", Deed.NONE, ""
     count = f"{len(work)}\u00a0appareils va" if len(work) > 1 else "1\u00a0appareil va"
     return "Remettre à zéro la valise", Deed.RESET, f"{case.name} : tout ce qui est sur {count} être effacé."
 

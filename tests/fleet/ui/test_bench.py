@@ -11,7 +11,7 @@ import pytest
 
 from fleet.cli.console import Console
 from fleet.cli.context import Context
-from fleet.model import Condition, Device, DeviceKind, DeviceState, Loan
+from fleet.model import Condition, Device, DeviceKind, DeviceState, DriverName, Loan
 from fleet.operations.outcome import End, Progress
 from fleet.ui.snapshot import BenchSnapshot, Deed, Tone, bench_snapshot
 from fleet.ui.work import BenchWork
@@ -32,17 +32,18 @@ def _snapshot(world: World, progress: dict[str, Progress] | None = None, running
 
 def test_every_device_has_one_tile_and_green_means_proved(world: World) -> None:
     """Tablets before readers; a device that is not ready is never green, whatever a run says."""
-    world.inventory.save_device(Device("l-1", "Liseuse 1", DeviceKind.EREADER, case_id="valise-3", state=DeviceState.DIRTY))
+    reader = Device("l-1", "Liseuse 1", DeviceKind.EREADER, DriverName.KOBO, case_id="valise-3", state=DeviceState.DIRTY)
+    world.inventory.save_device(reader)
     world.inventory.set_state("v3-tablette-2", DeviceState.ATTENTION, "Injoignable depuis 2\u00a0min : rallumez-la.")
     shown = _snapshot(world, {"l-1": Progress("l-1", "end", note=End.CLEAN.value)})
     assert [(t.name, t.tone, t.word) for t in shown.tiles] == [
         ("Tablette 1", Tone.GOOD, "Propre, prouvé"),
         ("Tablette 2", Tone.LOOK, "Injoignable depuis 2\u00a0min"),
         ("Tablette 3", Tone.GOOD, "Propre, prouvé"),
-        ("Liseuse 1", Tone.CALM, "À remettre à zéro"),
+        ("Liseuse 1", Tone.CALM, "À vérifier à\u00a0la\u00a0main"),
     ]
     assert shown.sentence.replace("\u00a0", " ") == "2 prêtes, 1 à voir, 1 à remettre à zéro"
-    assert shown.deed is Deed.RESET and "4\u00a0appareils" in shown.question
+    assert shown.deed is Deed.RESET and "3\u00a0appareils" in shown.question
 
 
 def test_a_run_is_told_step_by_step(world: World) -> None:
@@ -67,8 +68,16 @@ def test_no_bad_end_is_ever_green(world: World, end: End) -> None:
 def test_a_case_that_is_lent_or_ready_offers_nothing_to_wipe(world: World) -> None:
     """All green: done. Out: not here. Only in repair or new: nothing to reset."""
     assert (_snapshot(world).button, _snapshot(world).deed) == ("Tout est prêt", Deed.NONE)
+    world.inventory.save_device(
+        Device("l-1", "Thymio", DeviceKind.ROBOT, DriverName.CHECKLIST, case_id="valise-3", state=DeviceState.DIRTY)
+    )
+    assert (_snapshot(world).button, _snapshot(world).deed) == ("Le reste se vérifie à la main", Deed.NONE)
+    world.inventory.update_device("l-1", condition=Condition.REPAIR)
+    assert _snapshot(world).button == "Tout est prêt"
+    world.inventory.save_device(Device("t-9", "Tablette 9", case_id="valise-3"))
+    assert (_snapshot(world).button, _snapshot(world).deed) == ("Apparier d’abord", Deed.NONE)
     loan: Loan = world.loans.reserve("valise-3", "castellane", world.clock.today, world.clock.today)
-    world.loans.check_out(loan.id)
+    world.loans.check_out(loan.id, anyway="essai")
     assert _snapshot(world).deed is Deed.NONE and _snapshot(world).where.startswith("Retour de Castellane")
     for n in (1, 2, 3):
         world.inventory.update_device(f"v4-tablette-{n}", condition=Condition.REPAIR)
