@@ -5,6 +5,10 @@ Guarantees: an unknown value shows as itself.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from kiosk import platforms
 from kiosk.domain import Audience, Kind
 from kiosk.ui import labels
 
@@ -25,8 +29,12 @@ def kind(code: str) -> str:
     return labels.kind(Kind(code)) if code in Kind._value2member_map_ else code
 
 
-def facet_value(facet: str, value: str) -> str:
-    """Return how a value of a facet reads."""
+def facet_value(facet: str, value: str, branches: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return how a value of a facet reads; `branches` are names by code."""
+    if facet == "platform":
+        return platforms.name(value)
+    if facet == "library":
+        return branches.get(value, value)
     if facet == "type":
         return kind(value)
     if facet == "language":

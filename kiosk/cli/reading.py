@@ -8,8 +8,9 @@ from __future__ import annotations
 import argparse
 import json
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 
+from kiosk import platforms
 from kiosk.cli import labels, shapes
 from kiosk.cli.terminal import Terminal, number, plural, printable, size
 from kiosk.domain import Link, LinkRel, Record
@@ -67,18 +68,20 @@ def search(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with Catalogue.open(arguments.data, readonly=True) as catalogue:
         found = catalogue.engine.search(query)
         hits = catalogue.hits(found.ids[arguments.offset : arguments.offset + arguments.limit])
+        names = {branch.code: branch.name for branch in catalogue.branches()}
     if arguments.json:
         terminal.line(json.dumps(shapes.answer(found, hits), ensure_ascii=False, indent=1))
     else:
-        _print_answer(found, hits, arguments.offset, terminal)
+        _print_answer(found, hits, names, arguments.offset, terminal)
     return 0
 
 
-def _print_answer(found: Answer, hits: list[Hit], offset: int, terminal: Terminal) -> None:
+def _print_answer(found: Answer, hits: list[Hit], names: dict[str, str], offset: int, terminal: Terminal) -> None:
     took = f"{found.ms:.0f}" if found.ms >= 1 else "moins d’une"
     terminal.line(terminal.style(plural(found.total, "résultat"), "strong") + terminal.style(f"  ({took} ms)", "mute"))
     if found.correction:
         terminal.line(f"Essayez avec : {terminal.style(printable(found.correction), 'strong')}")
+    today = datetime.now().astimezone().date()
     for rank, hit in enumerate(hits, offset + 1):
         terminal.line()
         terminal.line(
@@ -86,25 +89,27 @@ def _print_answer(found: Answer, hits: list[Hit], offset: int, terminal: Termina
         )
         facts = [printable(hit.authors), str(hit.year or ""), labels.kind(hit.kind.value)]
         terminal.line("      " + " · ".join(fact for fact in facts if fact))
-        where = _where(hit)
+        where = _where(hit, names, today)
         terminal.line(terminal.style(f"      {where}{'  ' if where else ''}[{hit.id}]", "mute"))
     for name in FACETS:
         counts = found.facets.get(name, ())
         if found.total and counts:
-            shown = ", ".join(f"{printable(labels.facet_value(name, c.value))} ({number(c.count)})" for c in counts[:6])
+            shown = ", ".join(f"{printable(labels.facet_value(name, c.value, names))} ({number(c.count)})" for c in counts[:6])
             if name == FACETS[0]:
                 terminal.line()
             terminal.paragraph(f"{labels.FACETS[name]} : {shown}{' …' if len(counts) > 6 else ''}")
 
 
-def _where(hit: Hit) -> str:
+def _where(hit: Hit, names: dict[str, str], today: date) -> str:
     parts = []
     if hit.online:
-        parts.append("en ligne" + (f" ({', '.join(hit.platforms)})" if hit.platforms else ""))
+        parts.append("en ligne" + (f" ({', '.join(map(platforms.name, hit.platforms))})" if hit.platforms else ""))
     if hit.branches:
-        parts.append(f"en rayon : {', '.join(hit.branches[:5])}{'…' if len(hit.branches) > 5 else ''}")
+        shown = ", ".join(names.get(code, code) for code in hit.branches[:5])
+        parts.append(f"en rayon : {shown}{'…' if len(hit.branches) > 5 else ''}")
     elif hit.branches_any:
-        parts.append(f"retour attendu le {hit.due}" if hit.due else "pas en rayon")
+        back = hit.due >= today.isoformat()
+        parts.append(f"retour attendu le {words.day(hit.due, today)}" if back else "pas en rayon")
     return printable(" · ".join(parts))
 
 
@@ -174,14 +179,7 @@ def _facts(record: Record) -> list[tuple[str, str]]:
 
 
 def _link_label(link: Link) -> str:
-    words = {
-        LinkRel.ACCESS: "Accès",
-        LinkRel.COVER: "Couverture",
-        LinkRel.THUMBNAIL: "Vignette",
-        LinkRel.RECORD: "Notice",
-        LinkRel.EXCERPT: "Extrait",
-    }
-    return words[link.rel] + (f" {link.platform}" if link.platform else "")
+    return _LINKS[link.rel] + (f" {platforms.name(link.platform)}" if link.platform else "")
 
 
 def stats(arguments: argparse.Namespace, terminal: Terminal) -> int:

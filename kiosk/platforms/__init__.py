@@ -24,6 +24,8 @@ VERBS: Mapping[Kind, str] = MappingProxyType(
         Kind.IMAGE: "Voir en ligne",
         Kind.MAP: "Voir en ligne",
         Kind.SCORE: "Voir en ligne",
+        Kind.KIT: "Voir en ligne",
+        Kind.OTHER: "Voir en ligne",
         Kind.COURSE: "Apprendre",
         Kind.GAME: "Jouer",
     }

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
+from kiosk import platforms
 from kiosk.domain import Audience, Item, ItemStatus, Kind, Record, Role
 from kiosk.ui.i18n import _, month, spoken, weekday
 
@@ -36,16 +37,17 @@ KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.KIT: (N_("Objet à emprunter"), "toy_brick"),
     Kind.OTHER: (N_("Document"), "file_document"),
 }
-ACCESS: Final[Mapping[Kind, tuple[str, str]]] = {  # the verb of "Accéder à la ressource", by what one does with it
-    Kind.FILM: (N_("Regarder en ligne"), "play"),
-    Kind.STORY: (N_("Regarder en ligne"), "play"),
-    Kind.MUSIC: (N_("Écouter en ligne"), "headphones"),
-    Kind.AUDIOBOOK: (N_("Écouter en ligne"), "headphones"),
-    Kind.EBOOK: (N_("Lire en ligne"), "book_open_page_variant"),
-    Kind.PRESS: (N_("Lire en ligne"), "book_open_page_variant"),
-    Kind.COMIC: (N_("Lire en ligne"), "book_open_page_variant"),
-    Kind.COURSE: (N_("Apprendre en ligne"), "school"),
-    Kind.GAME: (N_("Jouer en ligne"), "gamepad_variant"),
+ACCESS_ICONS: Final[Mapping[Kind, str]] = {
+    Kind.FILM: "play",
+    Kind.STORY: "play",
+    Kind.MUSIC: "headphones",
+    Kind.AUDIOBOOK: "headphones",
+    Kind.BOOK: "book_open_page_variant",
+    Kind.EBOOK: "book_open_page_variant",
+    Kind.PRESS: "book_open_page_variant",
+    Kind.COMIC: "book_open_page_variant",
+    Kind.COURSE: "school",
+    Kind.GAME: "gamepad_variant",
 }
 AUDIENCES: Final[Mapping[Audience, str]] = {
     Audience.EARLY: N_("tout-petits"),
@@ -101,10 +103,9 @@ def kind_icon(code: Kind) -> str:
     return KINDS[code][1]
 
 
-def access(code: Kind) -> tuple[str, str]:
-    """Return the verb and the picture of what one does with it online."""
-    words, icon = ACCESS.get(code, (N_("Voir en ligne"), "earth"))
-    return _(words), icon
+def access(code: Kind, platform: str = "") -> tuple[str, str]:
+    """Return the verb and the picture of what one does with it online, on `platform` when it is known."""
+    return _(platforms.verb(platform, code)), ACCESS_ICONS.get(code, "earth")
 
 
 def for_whom(record: Record) -> str:
@@ -174,12 +175,17 @@ def hours(starts: str, ends: str = "") -> str:
     return f"{first} – {last}" if first and last and first != last else first
 
 
+def on_loan(due: str, today: date) -> str:
+    """Tell when a copy comes back; a day that is past promises nothing and is left out."""
+    return _("Emprunté jusqu’au {day}").format(day=day(due, today)) if due >= today.isoformat() else _("Emprunté")
+
+
 def item_words(item: Item, today: date, *, here: bool = False) -> str:
     """Tell where a copy is: "En rayon ici", "En rayon", "Emprunté jusqu’au 3 décembre"…"""
     if item.status is ItemStatus.AVAILABLE:
         return _("En rayon ici") if here else _("En rayon")
     if item.status is ItemStatus.ON_LOAN:
-        return _("Emprunté jusqu’au {day}").format(day=day(item.due, today)) if item.due else _("Emprunté")
+        return on_loan(item.due, today)
     return _(
         {
             ItemStatus.ON_HOLD: N_("Réservé par quelqu’un"),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from kiosk import platforms
 from kiosk.ui.i18n import _DAYS, _MONTHS, LOCALE
 
 HERE = Path(__file__).parent
@@ -24,7 +25,8 @@ def messages() -> set[Message]:
     """Return every sentence to translate; a pair is a singular and its plural."""
     from kiosk.ui.home_view import DOORS
 
-    found: set[Message] = {*_MONTHS, *_DAYS, *(door.label for door in DOORS), *RUBRICS}
+    found: set[Message] = {*_MONTHS, *_DAYS, *(door.label for door in DOORS), *RUBRICS, *platforms.VERBS.values(), platforms.VERB}
+    found |= {verb for platform in platforms.platforms().values() for verb in platform.verbs.values()}
     for source in SOURCES:
         for file in sorted(source.rglob("*.py")) if source.is_dir() else [source]:
             found |= set(_of_python(file))

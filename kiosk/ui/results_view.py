@@ -164,7 +164,7 @@ def _state(hit: Hit, branch: str, names: Mapping[str, str], today: date) -> tupl
     if branch and branch in hit.branches:
         return _("En rayon ici"), "map_marker", "ok"
     if hit.online:
-        words, _icon = labels.access(hit.kind)
+        words, _icon = labels.access(hit.kind, hit.platforms[0] if hit.platforms else "")
         return words, "earth", "action"
     if hit.branches:
         first = names.get(hit.branches[0], hit.branches[0])
@@ -174,7 +174,7 @@ def _state(hit: Hit, branch: str, names: Mapping[str, str], today: date) -> tupl
         words = ngettext("En rayon à {town} et dans {n} autre", "En rayon à {town} et dans {n} autres", more)
         return words.format(town=first, n=count_of(more)), "map_marker", "ok"
     if hit.due:
-        return _("Emprunté jusqu’au {day}").format(day=labels.day(hit.due, today)), "clock_outline", "warn"
+        return labels.on_loan(hit.due, today), "clock_outline", "warn"
     if hit.branches_any:
         return _("Emprunté ou indisponible"), "clock_outline", "warn"
     return _("À demander à l’accueil"), "information", "warn"

@@ -28,4 +28,4 @@ def test_an_unknown_platform_is_not_an_error() -> None:
     """A harvest may name a platform this version has never heard of."""
     assert name("nouvelle-plateforme") == "nouvelle-plateforme"
     assert verb("nouvelle-plateforme", Kind.FILM) == "Regarder en ligne"
-    assert verb("nouvelle-plateforme", Kind.OTHER) == "Lire en ligne"
+    assert verb("nouvelle-plateforme", Kind.OTHER) == "Voir en ligne"

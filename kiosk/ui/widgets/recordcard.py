@@ -5,6 +5,7 @@ Guarantees: as tall as its words; a second button may stand at its end (take out
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from kiosk.store.hits import Hit
@@ -27,9 +28,9 @@ def place_words(hit: Hit, own: str) -> tuple[str, str, str]:
     if hit.branches:
         return _("En rayon ailleurs dans le réseau"), "map", "ok"
     if hit.online:
-        return labels.access(hit.kind)[0], "earth", "action_deep"
+        return labels.access(hit.kind, hit.platforms[0] if hit.platforms else "")[0], "earth", "action_deep"
     if hit.due:
-        return _("Emprunté jusqu’au {day}").format(day=labels.day(hit.due)), "clock_outline", "warn_deep"
+        return labels.on_loan(hit.due, date.today()), "clock_outline", "warn_deep"
     return _("Demandez à l’accueil"), "information", "mute"
 
 
