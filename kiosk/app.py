@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kiosk.errors import KioskError
 from kiosk.session import Change, Comforts, Session
@@ -21,6 +21,11 @@ from kiosk.ui.desk import Desk, HomeSource
 from kiosk.ui.home_view import HomeView
 from kiosk.ui.theme import PALETTES, Look
 from kiosk.ui.worker import Worker
+
+if TYPE_CHECKING:
+    from kiosk.link import Report  # loaded by its own thread: requests and cryptography cost the first picture nothing
+
+ROUND_SECONDS = 60.0  # between two looks at what waits for a line; each hold has its own, longer, pause
 
 
 def data_folder(chosen: str = "") -> Path:
@@ -124,6 +129,7 @@ class KioskApp:
         desk.shell = shell
         desk.navigator = Navigator(desk, shell.stage)
         self.parts = Parts(desk, shell, desk.navigator, worker, session)
+        self._rounds: Any = None
         self._ends = [session.watch(self._visit_changed)]
         session.on_wipe(desk.covers.forget)
         Window.clearcolor = theme.look().colour("ground")
@@ -139,7 +145,10 @@ class KioskApp:
         self.parts.worker.start()
         self.parts.worker.ask("warm", _warm, lambda _nothing: None, lambda _error: None)
         if self.parts.desk.link is not None:
+            from kivy.clock import Clock
+
             self.parts.desk.link.start()
+            self._rounds = Clock.schedule_interval(self._round, ROUND_SECONDS)
 
     def run(self) -> None:
         """Stay until the window is closed."""
@@ -156,6 +165,8 @@ class KioskApp:
         self._window.unbind(size=self._resized, on_key_down=self._key, on_textinput=self._text, on_touch_down=self._touched)
         for end in self._ends:
             end()
+        if self._rounds is not None:
+            self._rounds.cancel()
         if self.parts.watch is not None:
             self.parts.watch.close()
         for worker in (self.parts.worker, self.parts.desk.link):
@@ -164,6 +175,7 @@ class KioskApp:
         self._wake.cancel()
         self.parts.navigator.close()
         self.parts.shell.close()
+        _close(self.parts.shell.speech)
         self._window.remove_widget(self.parts.shell)
 
     def _look(self, comforts: Comforts) -> Look:
@@ -173,6 +185,18 @@ class KioskApp:
         self.parts.worker.drain()
         if self.parts.desk.link is not None:
             self.parts.desk.link.drain()
+
+    def _round(self, _seconds: float) -> None:
+        """Let the link thread send what waits."""
+        if self.parts.desk.link is not None:
+            self.parts.desk.link.ask("round", lambda line: line.round(), self._settled)
+
+    def _settled(self, report: Report) -> None:
+        """Holds of this visit that became final meanwhile; those of earlier visits are nobody's business."""
+        mine = {hold.key for hold in self.parts.session.holds}
+        for hold in report.settled:
+            if hold.key in mine:
+                self.parts.session.hold_placed(hold)
 
     def _failed(self, error: Exception) -> None:
         """A question that nobody answers for: the kiosk stays, the person is told."""
@@ -191,6 +215,9 @@ class KioskApp:
         language = self.parts.session.comforts.language
         changed = language != i18n.spoken()
         i18n.speak(language)
+        speech = self.parts.shell.speech
+        if speech is not None:
+            speech.language, speech.volume = language, self.parts.session.comforts.volume
         new = self._look(self.parts.session.comforts)
         self._window.clearcolor = new.colour("ground")
         if changed and new == theme.look():

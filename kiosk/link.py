@@ -47,16 +47,16 @@ def service_of(settings: KioskSettings) -> HoldService | None:
 class Link:
     """See the module. Make it on the link thread, with `Link.open`."""
 
-    def __init__(self, data: Path, outbox: Outbox, covers: CoverCache, service: HoldService | None, hold_days: int) -> None:
+    def __init__(self, data: Path, outbox: Outbox, covers: CoverCache, service: HoldService | None, settings: KioskSettings) -> None:
         self._data, self._outbox, self._covers, self._service = data, outbox, covers, service
-        self._hold_days = hold_days
+        self._hold_days, self._online_covers = settings.hold_days, settings.covers_online
 
     @classmethod
     def open(cls, data: Path, settings: KioskSettings, service: HoldService | None = None) -> Link:
         """Open the outbox and the covers of `data`. Raises StoreError."""
         portal = urlsplit(settings.portal_url).hostname
         covers = CoverCache(data / "covers", cap_bytes=settings.covers_mb * MEGABYTE, allowed_hosts=[portal] if portal else [])
-        return cls(data, Outbox.open(data), covers, service or service_of(settings), settings.hold_days)
+        return cls(data, Outbox.open(data), covers, service or service_of(settings), settings)
 
     def close(self) -> None:
         """Close files and connections."""
@@ -98,10 +98,10 @@ class Link:
         done = deliver(self._outbox, self._service, self._data)
         return done.settled, done.line_up
 
-    def cover(self, url: str, side: tuple[int, int] = SIDE) -> Thumbnail | None:
-        """Return a cover, fetched when it is not kept and there is a line; None when there is none to show."""
+    def cover(self, url: str, side: tuple[int, int] = SIDE, *, fetch: bool = True) -> Thumbnail | None:
+        """Return a cover: the one kept, else fetched unless told not to; None when there is none to show."""
         kept = self._covers.load(url, side)
-        if kept is not None or not self._covers.wanted(url):
+        if kept is not None or not fetch or not self._online_covers or not self._covers.wanted(url):
             return kept
         try:
             self._covers.fetch(url)

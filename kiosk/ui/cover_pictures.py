@@ -1,6 +1,6 @@
 """Fetched covers as textures, for every screen: asked of the link thread, kept for a while, drawn when they come.
 
-Guarantees: nobody waits; without a line nothing is asked; at most `WAITING` questions wait at a time, the oldest forgotten
+Guarantees: nobody waits; without a line only the disk is asked; at most `WAITING` questions wait at a time, the oldest forgotten
 (a fling leaves no queue behind); textures are bounded, the least recently used dropped.
 """
 
@@ -31,15 +31,18 @@ class CoverPictures:
             self._kept.move_to_end(url)
             return self._kept[url]
         link = self._desk.link
-        if link is None or not self._desk.home.online():
+        if link is None:
             return None
+        online = self._desk.home.online()  # without a line, those on the disk are still shown
         self._asked += 1
         lane = f"cover {self._asked % WAITING}"
-        link.ask(lane, lambda service: service.cover(url, SIDE), lambda found: self._came(url, found, arrived), lambda _error: None)
+        link.ask(
+            lane, lambda service: service.cover(url, SIDE, fetch=online), lambda found: self._came(url, found, arrived), lambda _error: None
+        )
         return None
 
     def _came(self, url: str, found: Any, arrived: Callable[[], None]) -> None:
-        self._kept[url] = None if found is None else _texture(found)
+        self._kept[url] = None if found is None else texture_of(found)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         if found is not None:
@@ -50,7 +53,8 @@ class CoverPictures:
         self._kept.clear()
 
 
-def _texture(thumbnail: Any) -> Any:
+def texture_of(thumbnail: Any) -> Any:
+    """Make a texture of decoded pixels; on the UI thread."""
     from kivy.graphics.texture import Texture
 
     texture = Texture.create(size=(thumbnail.width, thumbnail.height), colorfmt="rgb", mipmap=False)

@@ -39,6 +39,9 @@ LONG = (
 )
 
 
+COVER = "https://couvertures.invalid/mireille.jpg"
+
+
 def _record(n: int, title: str, author: str, kind: Kind, year: int, **more: object) -> Record:
     people = (Contributor(author, role=Role.DIRECTOR if kind is Kind.FILM else Role.AUTHOR),) if author else ()
     return Record(
@@ -88,7 +91,16 @@ RECORDS = (
     ),
     _record(2, "Lettres de mon moulin", "Alphonse Daudet", Kind.AUDIOBOOK, 1869, links=_online("audio", "1"), subjects=("Provence",)),
     _record(3, "La Chèvre de monsieur Seguin", "Alphonse Daudet", Kind.FILM, 2018, links=_online("video", "2"), subjects=("Provence",)),
-    _record(4, "Mireille", "Frédéric Mistral", Kind.BOOK, 1859, holdings=(_copy("DIG", "4", "P MIS"),), subjects=("Provence",)),
+    _record(
+        4,
+        "Mireille",
+        "Frédéric Mistral",
+        Kind.BOOK,
+        1859,
+        holdings=(_copy("DIG", "4", "P MIS"),),
+        links=(Link(COVER, LinkRel.COVER),),
+        subjects=("Provence",),
+    ),
     _record(5, "Les Quatre Saisons", "Antonio Vivaldi", Kind.MUSIC, 1725, links=_online("musique", "5")),
     _record(6, "Vingt mille lieues sous les mers", "Jules Verne", Kind.BOOK, 1870, holdings=(_copy("BAR", "6", "R VER"),)),
     _record(

@@ -6,8 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from tests.ui.stage import SIZES, kiosk, screen_words
+from kiosk.link import Link
+from kiosk.settings import KioskSettings
+from kiosk.store.covers import CoverCache
+from tests.ui import little
+from tests.ui.stage import SIZES, kiosk, screen_words, settle
 
 
 def go(driver: Any, name: str, **args: Any) -> str:
@@ -106,6 +111,25 @@ def test_a_record_that_left_the_catalogue_says_so(little_catalogue: Path) -> Non
     """No blank screen: a sentence and the way back."""
     with kiosk(little_catalogue) as driver:
         assert "n’est plus au catalogue" in go(driver, "notice", record_id="gone")
+
+
+def test_a_cover_that_was_kept_is_shown_without_a_line(data: Path, ids: dict[int, str]) -> None:
+    """On the notice and among its neighbours, from the disk alone; the others are drawn by the kiosk."""
+    cover = CoverCache(data / "covers").path(little.COVER)
+    cover.parent.mkdir(parents=True)
+    Image.linear_gradient("L").resize((300, 450)).convert("RGB").save(cover, "JPEG")
+    with kiosk(data, link=lambda: Link.open(data, KioskSettings())) as driver:
+        go(driver, "notice", record_id=ids[4])
+        settle(driver)
+        (shown,) = driver.app.parts.navigator.screen._parts["cover"].children
+        assert shown.picture is not None
+        assert tuple(shown.picture.size) == (300, 450)
+        go(driver, "notice", record_id=ids[1])
+        settle(driver)
+        (drawn,) = driver.app.parts.navigator.screen._parts["cover"].children
+        assert drawn.picture is None
+        beside = {c.title: c.picture for c in driver.app.parts.navigator.screen._parts["similar"].children}
+        assert beside["Mireille"] is not None
 
 
 def test_a_selection_shows_why_and_the_covers(little_catalogue: Path, ids: dict[int, str]) -> None:

@@ -178,7 +178,7 @@ class AgendaScreen(Screen):
         if view.hits:
             found.append(Text(words=_("Pour aller plus loin"), units=TITLE, weight="bold"))
             covers = shelf.Shelf(least=150)
-            covers.fill(view.hits, lambda record_id: self.desk.go("notice", record_id=record_id))
+            covers.fill(view.hits, lambda record_id: self.desk.go("notice", record_id=record_id), self.desk.covers)
             found.append(covers)
         button = Button(text=_("Tout l’agenda"), icon="calendar")
         button.bind(on_release=lambda *_a: self.desk.go("agenda", event_id=""))

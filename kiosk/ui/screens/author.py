@@ -75,7 +75,7 @@ class AuthorScreen(Screen):
             body.add_widget(Text(words=paragraph, units=HEAD, leading=1.45))
         works = ngettext("{n} œuvre au catalogue", "{n} œuvres au catalogue", view.total).format(n=view.total)
         self.ids.count.words = works if view.total else ""
-        self.ids.covers.fill(view.hits, lambda record_id: self.desk.go("notice", record_id=record_id))
+        self.ids.covers.fill(view.hits, lambda record_id: self.desk.go("notice", record_id=record_id), self.desk.covers)
         if not view.total:
             words = _("Cherchez par un titre ou un sujet.")
             body.add_widget(State("account", _("Rien de cette personne au catalogue"), words, (_("Retour"), "arrow_left", self.desk.back)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kivy.uix.boxlayout import BoxLayout
 
@@ -16,6 +16,7 @@ from kiosk import platforms
 from kiosk.domain import Author
 from kiosk.session import Added
 from kiosk.ui import labels, snapshots
+from kiosk.ui.cover_pictures import texture_of
 from kiosk.ui.i18n import _
 from kiosk.ui.navigation import Screen
 from kiosk.ui.snapshots import NoticeView
@@ -26,7 +27,11 @@ from kiosk.ui.widgets.covers import Cover
 from kiosk.ui.widgets.rows import FactRow, Note, ReviewCard, Tag, WhereRow
 from kiosk.ui.widgets.texts import Text
 
+if TYPE_CHECKING:
+    from kiosk.store.covers import Thumbnail  # requests and Pillow are for the link thread
+
 LANE: Final = "notice"
+SIDE: Final = (400, 600)  # pixels of a cover, at most
 SIMILAR: Final = 6
 
 
@@ -130,6 +135,15 @@ class NoticeScreen(Screen):
             identity=record.id, title=record.title, author=", ".join(record.authors[:2]), icon=labels.kind_icon(record.kind), enabled=False
         )
         self._parts["cover"].add_widget(cover)
+        link = self.desk.link
+        if link is not None and view.cover_url:
+            online = self.desk.home.online()
+            link.ask(
+                "notice cover",
+                lambda line: line.cover(view.cover_url, SIDE, fetch=online),
+                lambda found: _picture(cover, found),
+                lambda _error: None,
+            )
 
     def _fill_head(self, view: NoticeView) -> None:
         head = self._parts["head"]
@@ -177,7 +191,7 @@ class NoticeScreen(Screen):
     def _fill_similar(self, view: NoticeView) -> None:
         room = self._parts.get("similar")
         if room is not None and view.similar:
-            room.fill(view.similar, lambda record_id: self.desk.go("notice", record_id=record_id))
+            room.fill(view.similar, lambda record_id: self.desk.go("notice", record_id=record_id), self.desk.covers)
             self._parts["similar_title"].words = _("Dans le même esprit")
 
     # -- tabs -----------------------------------------------------------------------------------------------------------
@@ -273,6 +287,11 @@ class NoticeScreen(Screen):
             self.desk.toast(_("Le panier est plein : retirez d’abord un document."), "basket")
         else:
             self.desk.toast(_("Dans votre panier"), "basket", _("Voir"), lambda: self.desk.go("basket"))
+
+
+def _picture(cover: Cover, found: Thumbnail | None) -> None:
+    if found is not None:
+        cover.picture = texture_of(found)
 
 
 def _paragraphs(text: str) -> list[Any]:

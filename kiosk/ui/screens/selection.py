@@ -63,7 +63,7 @@ class SelectionScreen(Screen):
         by = " · ".join(part for part in (chosen.by, labels.day(chosen.date) if chosen.date else "") if part)
         if by:
             body.add_widget(Text(words=by, units=SMALL, paint="mute", weight="semibold"))
-        self.ids.covers.fill(view.hits, lambda record_id: self.desk.go("notice", record_id=record_id))
+        self.ids.covers.fill(view.hits, lambda record_id: self.desk.go("notice", record_id=record_id), self.desk.covers)
         if not view.hits:
             body.add_widget(State("bookshelf", _("Ces documents ne sont pas encore arrivés"), ""))
         self.desk.say(self.title())

@@ -20,11 +20,17 @@ from kiosk.ui.widgets.covers import RATIO, Cover
 from kiosk.ui.widgets.layouts import Flow
 
 
-def cover_of(hit: Hit, chosen: Callable[[str], None], **kwargs: Any) -> Cover:
-    """A cover that leads to its record."""
+def cover_of(hit: Hit, chosen: Callable[[str], None], covers: Any = None, **kwargs: Any) -> Cover:
+    """A cover that leads to its record; `covers` (`desk.covers`) brings its picture when there is one."""
     cover = Cover(identity=hit.id, title=hit.title, author=hit.authors, icon=labels.kind_icon(hit.kind), size_hint=(None, None), **kwargs)
     cover.spoken = ", ".join(part for part in (labels.kind(hit.kind), hit.title, hit.authors) if part)
     cover.bind(on_release=lambda *_a: chosen(hit.id))
+    if covers is not None and hit.cover_url:
+
+        def arrived() -> None:
+            cover.picture = covers.get(hit.cover_url, lambda: None)
+
+        cover.picture = covers.get(hit.cover_url, arrived)
     return cover
 
 
@@ -54,11 +60,11 @@ class Shelf(Flow):
 
     least = NumericProperty(150)
 
-    def fill(self, hits: Sequence[Hit], chosen: Callable[[str], None]) -> None:
+    def fill(self, hits: Sequence[Hit], chosen: Callable[[str], None], covers: Any = None) -> None:
         """Show these records."""
         self.clear_widgets()
         for hit in hits:
-            self.add_widget(cover_of(hit, chosen))
+            self.add_widget(cover_of(hit, chosen, covers))
         self._fit()
 
     def __init__(self, **kwargs: Any) -> None:
@@ -87,11 +93,11 @@ class Lying(Widget):
         for name in ("pos", "size", "children"):
             self.fbind(name, self.place)
 
-    def fill(self, hits: Sequence[Hit], chosen: Callable[[str], None]) -> None:
+    def fill(self, hits: Sequence[Hit], chosen: Callable[[str], None], covers: Any = None) -> None:
         """Show these records."""
         self.clear_widgets()
         for hit in hits[: int(self.most)]:
-            self.add_widget(cover_of(hit, chosen))
+            self.add_widget(cover_of(hit, chosen, covers))
 
     def place(self, *_: object) -> None:
         """Each the same height, at most 3:5 of its width."""
