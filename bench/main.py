@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 def names() -> list[str]:
     """Return what can be measured: modules and packages of this folder that have a `main`."""
     found = {p.stem for p in HERE.glob("*.py")} | {p.parent.name for p in HERE.glob("*/__init__.py")}
-    return sorted(name for name in found if not name.startswith("_") and name not in ("main", "peers", "measure"))
+    return sorted(name for name in found if not name.startswith("_") and name not in ("main", "peers", "measure", "misspellings"))
 
 
 def main(argv: list[str]) -> int:

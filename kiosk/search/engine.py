@@ -92,12 +92,17 @@ class ImpactEngine:
     def correct(self, words: str) -> str:
         """Return a query worth trying instead of one that finds nothing, or ""."""
         from kiosk.search.index.correct import correction
+
+        return correction(*self.inside(), words)
+
+    def inside(self) -> tuple[Snapshot, Speller]:
+        """Return the snapshot and its speller: what corrections and measurements look into."""
         from kiosk.search.index.spell import Speller
 
         snapshot = self._current()
         if self._speller is None or self._spelt != self._generation:
             self._speller, self._spelt = Speller([p.segment for p in snapshot.parts]), self._generation
-        return correction(snapshot, self._speller, words)
+        return snapshot, self._speller
 
     def suggest(self, words: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return titles, authors and subjects that complete what is being typed."""

@@ -6,7 +6,7 @@ segments add up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,43 @@ def _extra_of(extra: Array, hits: U32) -> Array:
     lengths = high - low
     gathered: Array = extra[np.repeat(low - np.cumsum(lengths) + lengths, lengths) + np.arange(int(lengths.sum())), 1]
     return gathered
+
+
+class Small:
+    """The facets of few values in one table, so that one pass counts them all."""
+
+    def __init__(self, segment: Segment, facets: Sequence[str]) -> None:
+        self._segment = segment
+        self._ranges: dict[str, tuple[int, int]] = {}
+        tables, start = [], 0
+        for facet in facets:
+            size = _top(segment, facet) + 1
+            if size <= SMALL:
+                tables.append(segment.arrays[f"f_{facet}"].astype(np.uint32) + start)
+                self._ranges[facet] = (start, start + size)
+                start += size
+        self._size = start
+        joint = np.concatenate(tables, axis=1) if tables else np.zeros((len(segment), 0), np.uint32)
+        self._table: Array = joint.astype(np.uint8 if start <= 256 else np.uint16)
+
+    def __contains__(self, facet: str) -> bool:
+        return facet in self._ranges
+
+    def counts(self, hits: U32, facets: Sequence[str]) -> dict[str, Counts]:
+        """Return how many of `hits` have each value of these facets."""
+        found = self._table if len(hits) == len(self._segment) else self._table.take(hits, axis=0)
+        every = np.bincount(found.ravel(), minlength=self._size)
+        counted = {}
+        for facet in facets:
+            start, stop = self._ranges[facet]
+            own = every[start:stop]
+            extra = self._segment.arrays[f"o_{facet}"]
+            if len(extra) and len(hits):
+                own = own + np.bincount(_extra_of(extra, hits), minlength=stop - start)
+            own[0] = 0
+            values = np.flatnonzero(own)
+            counted[facet] = (values, own[values])
+        return counted
 
 
 def tally(found: Array) -> Counts:

@@ -16,6 +16,7 @@ from kiosk.search.ask import Alternative, Clause, Plan, Term
 from kiosk.search.index.segment import U8, U32, Segment
 
 F32 = npt.NDArray[np.float32]
+REMEMBERED = 10_000  # terms looked up lately
 PREFIX_IMPACT = 0.6  # an unfinished word tells less than a whole one
 GALLOP = 16  # look each hit up in a list this many times longer, rather than walk the list
 
@@ -25,11 +26,17 @@ class Matcher:
 
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
+        self._spans: dict[Term, tuple[int, int]] = {}
         self._buffer: U8 = np.zeros(len(segment), dtype=np.uint8)
 
     def span(self, term: Term) -> tuple[int, int]:
         """Return the range of the vocabulary a term stands for."""
-        return self.segment.span(term.text.encode(), term.prefix)
+        known = self._spans.get(term)
+        if known is None:
+            if len(self._spans) >= REMEMBERED:
+                self._spans.clear()
+            known = self._spans[term] = self.segment.span(term.text.encode(), term.prefix)
+        return known
 
     def cost(self, clause: Clause) -> int:
         """Return an upper bound of the records that satisfy a clause."""

@@ -34,6 +34,11 @@ class Part:
         self.matcher = Matcher(segment)
 
     @cached_property
+    def small(self) -> count.Small:
+        """The facets of few values."""
+        return count.Small(self.segment, FACETS)
+
+    @cached_property
     def static(self) -> F32:
         """What a record weighs whatever is asked: loans, then freshness."""
         loans = np.log2(1 + self.segment.arrays["popularity"].astype(np.float32)) * POPULAR
@@ -115,7 +120,7 @@ class Snapshot:
             if query.here:
                 kept = count.having(part.segment, SHELF, [here], hits)
                 hits, score = hits[kept], score[kept]
-            hits, score = self._count(part.segment, hits, score, selected, counted)
+            hits, score = self._count(part, hits, score, selected, counted)
             docids.append(part.segment.docid[hits])
             keys.append(self._keys(place, plan, query.sort, hits, score))
         facets = {f: count.best(count.add(counted[f]), self.values.rank(f), limit) for f in FACETS}
@@ -126,20 +131,23 @@ class Snapshot:
         return any(len(part.match(plan, self.total)[0]) for part in self.parts)
 
     def _count(
-        self, segment: Segment, base: U32, score: F32, selected: dict[str, list[int]], counted: dict[str, list[count.Counts]]
+        self, part: Part, base: U32, score: F32, selected: dict[str, list[int]], counted: dict[str, list[count.Counts]]
     ) -> tuple[U32, F32]:
         """Apply the selections; count every facet, each without its own selection."""
-        masks = {f: count.having(segment, f, numbers, base) for f, numbers in selected.items()}
+        masks = {f: count.having(part.segment, f, numbers, base) for f, numbers in selected.items()}
         hits = base
         if masks:
             every = np.logical_and.reduce(list(masks.values()))
             hits, score = base[every], score[every]
+        for facet, own in part.small.counts(hits, [f for f in FACETS if f in part.small and f not in masks]).items():
+            counted[facet].append(own)
         for facet in FACETS:
-            own = hits
             if facet in masks:
                 others = [m for f, m in masks.items() if f != facet]
-                own = base[np.logical_and.reduce(others)] if others else base
-            counted[facet].append(count.counts(segment, facet, own))
+                own_hits = base[np.logical_and.reduce(others)] if others else base
+                counted[facet].append(count.counts(part.segment, facet, own_hits))
+            elif facet not in part.small:
+                counted[facet].append(count.counts(part.segment, facet, hits))
         return hits, score
 
     def _keys(self, place: int, plan: Plan, sort: Sort, hits: U32, score: F32) -> Array:

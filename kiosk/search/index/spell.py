@@ -48,17 +48,22 @@ class Speller:
             return []
         allowed = mistakes(word)
         low, high = self._from[max(0, len(word) - allowed)], self._from[min(LONGEST + 3, len(word) + allowed + 1)]
-        asked = np.frombuffer(word.encode().ljust(LONGEST, b"\0"), dtype=np.uint8).reshape(1, -1)
-        differ = np.bitwise_count(self._signatures[low:high] ^ _signatures(asked)[0])
+        differ = np.bitwise_count(self._signatures[low:high] ^ np.uint64(_signature(word)))
         at = np.flatnonzero(differ <= 2 * allowed) + low
         if not len(at):
             return []
         distance = distances(word, self._letters[at], self._lengths[at])
         near = (distance > 0) & (distance <= allowed)
         at, distance = at[near], distance[near]
-        first = self._letters[at, 0] != asked[0, 0]
+        first = self._letters[at, 0] != ord(word[0])
         order = np.lexsort((-self.frequency[at], distance * 2 + first))[:limit]
         return [(bytes(self._letters[at[i]][: self._lengths[at[i]]]).decode(), int(distance[i])) for i in order]
+
+
+def _signature(word: str) -> int:
+    """Return the signature of one word."""
+    counts = [(ord(letter) - 97, word.count(letter)) for letter in set(word)]
+    return sum(1 << place | (count > 1) << (26 + place) for place, count in counts if 0 <= place < 26)
 
 
 def _signatures(letters: Array) -> Array:

@@ -20,6 +20,7 @@ from kiosk.errors import Damaged
 from kiosk.search.index.segment import ON_DISK, Array, Entry, Segment
 
 CHUNK = 1 << 15
+RESIDENT = 8 << 20  # bytes: postings of a small catalogue are kept in memory
 SCHEMA = """
 CREATE TABLE ix_segment (id INTEGER PRIMARY KEY AUTOINCREMENT, published INTEGER NOT NULL, directory TEXT NOT NULL);
 CREATE TABLE ix_chunk (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
@@ -48,9 +49,10 @@ def load(connection: sqlite3.Connection, number: int) -> Segment:
 
     arrays = {}
     for name, (_place, entry) in entries.items():
-        if name not in ON_DISK:
-            kind = np.dtype(entry.kind)
-            raw = read(name, 0, int(np.prod(entry.shape)) * kind.itemsize)
+        kind = np.dtype(entry.kind)
+        size = int(np.prod(entry.shape)) * kind.itemsize
+        if name not in ON_DISK or (name.startswith("post_") and size <= RESIDENT):
+            raw = read(name, 0, size)
             if zlib.crc32(raw) != entry.crc:
                 raise Damaged(name)
             arrays[name] = np.frombuffer(raw, dtype=kind).reshape(entry.shape)
