@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from fleet.attestation import Signer, document_of
+from fleet.cli.by_hand import attest_by_hand
 from fleet.cli.common import confirm
 from fleet.cli.context import Context
 from fleet.cli.operating import Run, add_selection, remember, select, show
-from fleet.drivers.checklist import attested, questions
+from fleet.drivers.checklist import questions
 from fleet.identifiers import plain
 from fleet.model import Device, DeviceState
 from fleet.operations.outcome import OF_VERDICT, End, Outcome
-from fleet.operations.proof import write_attestation
 from fleet.operations.reset import Reset
 
 
@@ -54,9 +53,5 @@ def _by_hand(device: Device, work: Run, context: Context, ask: bool) -> Outcome:
             answers[item.id] = True
         elif word in ("n", "non", "no"):
             answers[item.id] = False
-    attestation = attested(device, profile, answers, context.who, context.now(), work.selection.case_name)
-    signed = Signer.load(context.folder / "keys").sign(attestation)
-    document = document_of(signed)
-    write_attestation(context.folder, attestation.id, document)
-    context.inventory.record_attestation(attestation, document)
-    return Outcome(device.id, OF_VERDICT[attestation.verdict], attestation.reasons, signed)
+    signed = attest_by_hand(context, device, profile, answers, work.selection.case_name)
+    return Outcome(device.id, OF_VERDICT[signed.attestation.verdict], signed.attestation.reasons, signed)

@@ -6,6 +6,7 @@ finger reaches, a keyboard reaches. Layout in `bench.kv`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -38,6 +39,9 @@ class Worker(Protocol):
 
     def reset(self, case_id: str) -> None:
         """Reset it."""
+
+    def answer(self, device_id: str, answers: Mapping[str, bool]) -> None:
+        """What a person found on a device that is checked by hand."""
 
 
 class Veil(FloatLayout, Drawn):
@@ -111,10 +115,28 @@ class BenchScreen(FloatLayout):
         self._show(self.snapshot.question, "", [("Non", "quiet", self.close), ("Oui, remettre à zéro", "ok", go)])
 
     def tell(self, tile: Tile) -> None:
-        """All that is known of a device, in words."""
+        """All that is known of a device, in words; one that is checked by hand is asked about."""
+        if tile.questions and not self.snapshot.running:
+            self.question(tile, 0, {})
+            return
         words = tile.reason if tile.reason and tile.reason != tile.word else ""
         battery = f"Batterie : {tile.battery}." if tile.battery else ""
         self._show(f"{tile.name} · {tile.word}", " ".join(part for part in (words, battery) if part), [("Fermer", "primary", self.close)])
+
+    def question(self, tile: Tile, number: int, answers: dict[str, bool]) -> None:
+        """One point after the other; leaving by Escape or beside it keeps nothing."""
+        if number == len(tile.questions):
+            self.close()
+            self.work.answer(tile.device_id, answers)
+            return
+        item = tile.questions[number]
+
+        def answered(value: bool | None) -> Callable[[], None]:
+            known = answers if value is None else answers | {item.id: value}
+            return lambda: self.question(tile, number + 1, known)
+
+        choices = [("Pas vérifié", "plain", answered(None)), ("Non", "warn", answered(False)), ("Oui", "ok", answered(True))]
+        self._show(f"{tile.name} · {number + 1} sur {len(tile.questions)}", item.text, choices)
 
     def _show(self, title: str, words: str, buttons: list[tuple[str, str, Any]]) -> None:
         self.close()

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from fleet.calendar import Phase, phase
-from fleet.model import LENDABLE, PAIRED, Case, Device, DeviceKind, DeviceState, Library, Loan, LoanState
+from fleet.model import LENDABLE, PAIRED, Case, CheckItem, Device, DeviceKind, DeviceState, Library, Loan, LoanState
 from fleet.operations.outcome import STEP_LABELS, End, Progress
 from fleet.situation import count_sentence
 from fleet.words import CONDITION, day, of
@@ -68,6 +68,7 @@ class Tile:
     battery: str = ""
     share: float | None = None  # of the work done, 0 to 1; None: no bar
     reason: str = ""  # the whole sentence, shown when the tile is touched
+    questions: tuple[CheckItem, ...] = ()  # asked when the tile is touched: a device that is checked by hand
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,20 @@ from __future__ import annotations
 import argparse
 import io
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from fleet.calendar import local_day
+from fleet.cli.by_hand import attest_by_hand
 from fleet.cli.console import Console
 from fleet.cli.context import Context
+from fleet.drivers.checklist import questions
 from fleet.errors import FleetError
-from fleet.model import DeviceState
+from fleet.model import LENDABLE, PAIRED, Device, DeviceState, Profile, Verdict
 from fleet.operations.outcome import GOOD, Progress
+from fleet.profiles import ProfileFolder
 from fleet.store.loans import Loans
-from fleet.ui.snapshot import EMPTY, BenchSnapshot, bench_snapshot, likeliest
+from fleet.ui.snapshot import EMPTY, BenchSnapshot, Tile, Tone, bench_snapshot, likeliest
 
 EVERY = 1.0  # seconds between two looks at the inventory: another window may write too
 RUNNING = 0.2  # the same while a reset runs
@@ -34,6 +37,7 @@ class BenchWork:
         self.trouble = ""  # a French sentence, shown until the next deed
         self._case_id = ""
         self._progress: dict[str, Progress] = {}
+        self._profiles: dict[str, Profile | None] = {}
         self._lock = threading.Lock()
         self._wake, self._end = threading.Event(), threading.Event()
         self._reader = threading.Thread(target=self._read_often, name="bench", daemon=True)
@@ -87,7 +91,44 @@ class BenchWork:
         libraries = {library.id: library for library in inventory.libraries()}
         mine = [device for device in devices if device.case_id == case.id]
         made = bench_snapshot(case, cases, theme, mine, loans, libraries, progress, self.running, today)
+        made = replace(made, tiles=tuple(self._asked(tile, device) for tile, device in self._pairs(made, mine)))
         return replace(made, where=self.trouble) if self.trouble else made
+
+    def _pairs(self, made: BenchSnapshot, devices: list[Device]) -> list[tuple[Tile, Device]]:
+        known = {device.id: device for device in devices}
+        return [(tile, known[tile.device_id]) for tile in made.tiles]
+
+    def _asked(self, tile: Tile, device: Device) -> Tile:
+        """What a person is asked of a device that no program can talk to."""
+        by_hand = device.driver not in PAIRED and device.condition in LENDABLE and tile.tone is not Tone.GOOD and tile.word != "En prêt"
+        return replace(tile, questions=questions(self._profile(device))) if by_hand else tile
+
+    def _profile(self, device: Device) -> Profile | None:
+        profile_id = self.context.inventory.profile_id(device)
+        if profile_id not in self._profiles:
+            try:
+                self._profiles[profile_id] = ProfileFolder().load(profile_id) if profile_id else None
+            except FleetError as error:
+                self.trouble, self._profiles[profile_id] = str(error), None
+        return self._profiles[profile_id]
+
+    def answer(self, device_id: str, answers: Mapping[str, bool]) -> None:
+        """Keep what a person said of a device, as a signed attestation."""
+        if not self.running:
+            self._runner = threading.Thread(target=self._attest, args=(device_id, dict(answers)), name="bench-attest")
+            self._runner.start()
+
+    def _attest(self, device_id: str, answers: dict[str, bool]) -> None:
+        try:
+            inventory = self.context.inventory
+            device = inventory.device(device_id)
+            source = inventory.case(device.case_id).name if device.case_id else ""
+            signed = attest_by_hand(self.context, device, self._profile(device), answers, source)
+            self.trouble = "" if signed.attestation.verdict is Verdict.CLEAN else " ".join(signed.attestation.reasons)
+        except FleetError as error:
+            self.trouble = str(error)
+        finally:
+            self._wake.set()
 
     def _read_often(self) -> None:
         while not self._end.is_set():

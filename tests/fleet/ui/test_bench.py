@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -123,12 +123,16 @@ class Hand:
     def __init__(self) -> None:
         self.chosen: list[str] = []
         self.resets: list[str] = []
+        self.answers: list[tuple[str, dict[str, bool]]] = []
 
     def choose(self, case_id: str) -> None:
         self.chosen.append(case_id)
 
     def reset(self, case_id: str) -> None:
         self.resets.append(case_id)
+
+    def answer(self, device_id: str, answers: Mapping[str, bool]) -> None:
+        self.answers.append((device_id, dict(answers)))
 
 
 @pytest.fixture
@@ -187,6 +191,48 @@ def test_a_wipe_is_asked_twice_and_no_means_no(world: World, table: Callable[...
     screen.snapshot = _snapshot(world, case_id="valise-4")  # another window changed the case meanwhile
     hands.tap_on(_button(screen, "Oui, remettre à zéro"))
     assert asked.resets == ["valise-3"]
+
+
+def _robot(world: World) -> Device:
+    robot = Device("r-1", "Thymio", DeviceKind.ROBOT, DriverName.CHECKLIST, case_id="valise-3", state=DeviceState.DIRTY, profile_id="robot")
+    world.inventory.save_device(robot)
+    return robot
+
+
+def test_a_device_without_a_program_is_asked_about_point_by_point(world: World, table: Callable[..., Any]) -> None:
+    """Yes, no, not checked; leaving half-way keeps nothing."""
+    _robot(world)
+    screen, hands, asked = table(_work(world).read())
+    tile = next(child for child in screen.ids.grid.children if child.tile.device_id == "r-1")
+    points = tile.tile.questions
+    assert len(points) == 5
+    hands.tap_on(tile)
+    hands.frames(4)
+    hands.tap_on(_button(screen, "Oui"))
+    screen.on_key(27, [])
+    assert asked.answers == []
+    hands.tap_on(tile)
+    for word in ("Oui", "Non", "Pas vérifié", "Oui", "Oui"):
+        hands.frames(4)
+        hands.tap_on(_button(screen, word))
+    assert asked.answers == [("r-1", {points[0].id: True, points[1].id: False, points[3].id: True, points[4].id: True})]
+
+
+@pytest.mark.parametrize(("last", "state"), [(True, READY), (False, DeviceState.ATTENTION)])
+def test_what_a_person_answers_is_attested_and_signed(world: World, last: bool, state: DeviceState) -> None:
+    """All the points of the proof must be yes; the level says that a person checked, nothing stronger."""
+    from fleet.attestation import verify
+
+    _robot(world)
+    work = _work(world)
+    points = next(t for t in work.read().tiles if t.device_id == "r-1").questions
+    work.answer("r-1", {item.id: True for item in points} | {points[0].id: last})
+    assert work._runner is not None
+    work._runner.join(30)
+    device = world.inventory.device("r-1")
+    found = verify(world.inventory.attestation(device.attestation_id))
+    assert (device.state, found.level.value) == (state, "checked_by_person")
+    assert bool(work.trouble) is not last
 
 
 def test_everything_is_reached_by_keys(world: World, table: Callable[..., Any]) -> None:
