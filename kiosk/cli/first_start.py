@@ -14,6 +14,10 @@ from kiosk.errors import KioskError
 from kiosk.settings import FILE_NAME, write_example
 
 BRANCH = "BARREME"
+NO_SYSTEM = """
+[koha]
+url = "https://koha.invalid"    # démonstration : aucun système de prêt ne répond, les demandes attendent sur la borne
+"""  # a name that never resolves (RFC 6761)
 
 
 def place(data: Path) -> None:
@@ -21,7 +25,7 @@ def place(data: Path) -> None:
     if not (data / FILE_NAME).exists():
         path = write_example(data)
         text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace('# branch = "BARREME"', f'branch = "{BRANCH}"', 1), encoding="utf-8")
+        path.write_text(text.replace('# branch = "BARREME"', f'branch = "{BRANCH}"', 1) + NO_SYSTEM, encoding="utf-8")
 
 
 def main(argv: list[str]) -> int:

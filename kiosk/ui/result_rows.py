@@ -10,12 +10,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
+from kivy.graphics import InstructionGroup
+
 from kiosk.ui.i18n import _
 from kiosk.ui.results_view import Row, folded
 from kiosk.ui.theme import HEAD, RADIUS_CARD, SMALL, Form, look
 from kiosk.ui.widgets import text
 from kiosk.ui.widgets.area import Area
-from kiosk.ui.widgets.covers import RATIO, Face, paint_cover
+from kiosk.ui.widgets.covers import RATIO, Face, cover_colour, paint_cover
 from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.icons import glyph
 from kiosk.ui.widgets.painter import Painter
@@ -48,6 +50,8 @@ class ResultRows:
         self._kept: OrderedDict[int, Row] = OrderedDict()
         self._marks: tuple[str, ...] = ()
         self._last_first = 0
+        self.postponed: Callable[[int], None] = lambda _index: None  # told of rows to paint again in the next frame
+        self.canvas = InstructionGroup()  # pictures the rows show; put it before them
         self._thumbs: Thumbs | None = None
         self._buttons: Thumbs | None = None
 
@@ -126,27 +130,45 @@ class ResultRows:
         if row is None:
             self._paint_waiting(painter, cover, words)
             return
-        self._paint_cover(painter, cover, row)
+        if not self._paint_cover(painter, cover, row):
+            self.postponed(index)
         self._paint_words(painter, words, row)
         self._paint_button(painter, button, self._in_basket(row.record_id))
 
+    def _atlas(self, old: Thumbs | None, new: Thumbs) -> Thumbs:
+        """Put an atlas in the place of another, drawn before the rows."""
+        if old is not None:
+            self.canvas.remove(old.canvas)
+        self.canvas.add(new.canvas)
+        return new
+
     def _paint_button(self, painter: Painter, area: Area, inside: bool) -> None:
         if self._buttons is None or self._buttons.size != area.size:
-            self._buttons = Thumbs(area.size, side=256)
+            self._buttons = self._atlas(self._buttons, Thumbs(area.size, side=256))
 
         def draw(into: Painter, place: Area) -> None:
             into.box(place, "ok_soft" if inside else "action_soft", look().px(RADIUS_CARD))
             into.icon(place, "check" if inside else "plus", "ok_deep" if inside else "action_deep", 30)
 
-        painter.image(area, self._buttons.region(("button", inside), draw))
+        region = self._buttons.region(("button", inside), draw)
+        if region is None:
+            draw(painter, area)
+        else:
+            painter.image(area, region)
 
-    def _paint_cover(self, painter: Painter, area: Area, row: Row) -> None:
+    def _paint_cover(self, painter: Painter, area: Area, row: Row) -> bool:
+        """Tell whether the cover is there; until the next frame its colour holds the place."""
         if self._thumbs is None or self._thumbs.size != area.size:
-            self._thumbs = Thumbs(area.size)
+            self._thumbs = self._atlas(self._thumbs, Thumbs(area.size))
         picture = self._picture(row)
         face = Face(row.record_id, row.title, row.byline, row.icon)
         name = (row.record_id, row.cover_url if picture else "")
-        painter.image(area, self._thumbs.region(name, lambda into, place: paint_cover(into, place, face, picture=picture)))
+        region = self._thumbs.region(name, lambda into, place: paint_cover(into, place, face, picture=picture))
+        if region is None:
+            painter.box(area, cover_colour(row.record_id), look().px(8))
+            return False
+        painter.image(area, region)
+        return True
 
     def _paint_waiting(self, painter: Painter, cover: Area, words: Area) -> None:
         painter.box(cover, "action_soft", look().px(8))

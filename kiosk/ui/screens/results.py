@@ -64,6 +64,8 @@ class ResultsScreen(Screen):
         super().__init__(desk, margin=look().px(16 if look().form is Form.COMPACT else 32), **kwargs)
         self.rows = ResultRows(self._open, self._put_into_basket, lambda i: i in desk.visit, self._want_rows, self._picture)
         self.list = VirtualList(self.rows, row_height=ResultRows.height(), gap=look().px(12), pos_hint={"x": 0, "y": 0})
+        self.rows.postponed = self.list.repaint_soon
+        self.list.canvas.before.add(self.rows.canvas)
         self.ids.body.add_widget(self.list)
         self.column = FacetColumn(Words(_("Plus de choix"), _("Moins de choix"), _("coché"), count_of), self._toggle, OPEN_GROUPS)
         self.panel: FacetPanel | None = None

@@ -48,6 +48,12 @@ def mix(one: Colour, other: Colour, share: float) -> Colour:
     return red, green, blue, alpha
 
 
+def cover_colour(identity: str) -> Colour:
+    """Return the main colour of a record's cover; white text stands on it at 7:1."""
+    scene = landscape(identity)
+    return mix(look().colour(scene.colour), look().colour(scene.other), scene.blend)
+
+
 @lru_cache(maxsize=1)
 def _edge_texture() -> Any:
     """Two pixels, from nothing to full: the smooth edge of a ridge (u = 0.25 outside, 0.75 inside)."""
@@ -102,7 +108,7 @@ def paint_cover(painter: Painter, area: Area, face: Face, *, radius: int = 0, pi
         _paint_picture(painter, area, picture, radius)
         return
     scene = landscape(face.identity)
-    colour = mix(painter.colour(scene.colour), painter.colour(scene.other), scene.blend)
+    colour = cover_colour(face.identity)
     worded = area.width >= look().px(SMALLEST_TITLE)
     pad = max(8, round(area.width * 0.075))
     free = area.height

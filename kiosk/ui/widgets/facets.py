@@ -18,7 +18,7 @@ from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Drawn, Stop, window_area
 from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.painter import Painter
-from kiosk.ui.widgets.text import Part, Style, line_height, width_of, wrap
+from kiosk.ui.widgets.text import Style, width_of, wrap
 
 
 class Value(Protocol):
@@ -79,6 +79,7 @@ class FacetColumn(Drawn):
         self._more: set[str] = set()
         self._lines: list[_Line] = []
         self._held: _Line | None = None
+        self._until = 0.0  # pixels from the top that are drawn
         kwargs.setdefault("size_hint_y", None)
         super().__init__(**kwargs)
 
@@ -111,6 +112,12 @@ class FacetColumn(Drawn):
         self._lines = lines
         self.height = y + look().px(8)
         self.version += 1
+
+    def scrolled(self, offset: float, height: float) -> None:
+        """Told by the scroller what is seen: what comes near is drawn."""
+        if offset + height > self._until or self._until == 0:
+            self._until = offset + height + look().px(200)
+            self.redraw()
 
     def _area_of(self, line: _Line) -> Area:
         return Area(round(self.x), round(self.top) - line.y - line.height, round(self.width), line.height)
@@ -182,6 +189,8 @@ class FacetColumn(Drawn):
     def draw(self, painter: Painter, area: Area) -> None:
         """One line after the other."""
         for line in self._lines:
+            if line.y > self._until:
+                break  # far below what is seen: drawn when one comes near
             place = self._area_of(line)
             if line is self._held:
                 painter.box(place, "action_soft", look().px(12))
@@ -208,11 +217,8 @@ class FacetColumn(Drawn):
         style = Style(look().font(SMALL), Weight.BOLD if value.ticked else Weight.REGULAR)
         number = self._words.count(value.count)
         wide = width_of(number, style)
-        label = "".join(wrap(value.label, style, row.width - wide - look().px(8), 1))
-        line_area = row.middle(row.width, line_height(style))
-        ink = look().colour("ink")
-        tone = ink if value.ticked else look().colour("mute")
-        painter.composed(line_area, (Part(0, 0, label, style, ink), Part(row.width - wide, 0, number, style, tone)))
+        painter.lines(row, (number,), style, "ink" if value.ticked else "mute", align="right")
+        painter.lines(row, wrap(value.label, style, row.width - wide - look().px(8), 1), style, "ink")
 
     def _draw_more(self, painter: Painter, place: Area, line: _Line) -> None:
         words = self._more_words(line)

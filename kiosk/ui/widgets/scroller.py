@@ -82,6 +82,9 @@ class Scroller(Widget):
         self._scissor.x, self._scissor.y = round(x), round(y)
         self._scissor.width, self._scissor.height = max(0, round(self.width)), max(0, round(self.height))
         self.offset = at
+        told = getattr(self.content, "scrolled", None)
+        if told is not None:
+            told(at, self.height)
 
     def _shift(self) -> tuple[float, float]:
         return (0, self.offset) if self.axis == "y" else (-self.offset, 0)

@@ -14,6 +14,8 @@ from typing import Any
 
 from kivy.graphics.texture import Texture
 
+_WHITE = [bytes((255, 255, 255, a)) for a in range(256)]
+
 
 def _coverage(distance: float) -> float:
     """Coverage of a pixel whose centre is `distance` pixels outside an edge."""
@@ -23,19 +25,17 @@ def _coverage(distance: float) -> float:
 def _quarter_texture(radius: int, alpha: Callable[[float], float]) -> Any:
     """Texture of side 2·radius + 2, the same in its four corners; `alpha` takes the distance to the rounded edge."""
     side = 2 * radius + 2
-    quarter = []
+    rows = []
     for y in range(radius + 1):
         dy = max(0.0, radius - y - 0.5)
         row = []
         for x in range(radius + 1):
             dx = max(0.0, radius - x - 0.5)
             distance = hypot(dx, dy) - radius if dx and dy else max(dx, dy) - radius
-            row.append(round(255 * alpha(distance)))
-        quarter.append(row)
-    full = [row + row[::-1] for row in quarter]
-    full += full[::-1]
+            row.append(_WHITE[round(255 * alpha(distance))])
+        rows.append(b"".join(row + row[::-1]))
     texture = Texture.create(size=(side, side), colorfmt="rgba", mipmap=False)
-    texture.blit_buffer(bytes(v for row in full for a in row for v in (255, 255, 255, a)), colorfmt="rgba", bufferfmt="ubyte")
+    texture.blit_buffer(b"".join(rows + rows[::-1]), colorfmt="rgba", bufferfmt="ubyte")
     texture.wrap = "clamp_to_edge"
     texture.mag_filter = texture.min_filter = "nearest"  # drawn pixel for pixel; linear costs a third more
     return texture

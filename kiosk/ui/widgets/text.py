@@ -181,16 +181,15 @@ def forget_pictures() -> None:
 def render(lines: tuple[str, ...], file: str, px: int, step: int, align: str) -> tuple[int, int, Any]:
     """Write lines into pixels (white, straight alpha); return width, height and Kivy's image data."""
     writer = _writer(file, px)
-    sizes = [writer.get_extents(line) if line else (0, px) for line in lines]
+    wides = [_width(line, file, px) if line else 0 for line in lines]
     # a letter may reach beyond its advance (italics, "f"): two pixels of room on each side
-    width = max(int(w) for w, _h in sizes) + 4
-    tall = max(int(h) for _w, h in sizes)
-    height = tall + step * (len(lines) - 1)
+    width = max(wides) + 4
+    height = _font_height(file, px) + step * (len(lines) - 1)
     writer._size = (width, height)
     writer._render_begin()
-    for number, (line, (wide, _h)) in enumerate(zip(lines, sizes, strict=True)):
+    for number, (line, wide) in enumerate(zip(lines, wides, strict=True)):
         if line:
-            room = width - 4 - int(wide)
+            room = width - 4 - wide
             x = {"left": 0, "center": room // 2, "right": room}[align]
             writer._render_text(line, 2 + x, number * step)
     return width, height, writer._render_end()
@@ -218,12 +217,11 @@ def compose(parts: tuple[Part, ...]) -> Any:
     key = ("composed", parts, look().family)
     texture = _pictures.get(key)
     if texture is None:
-        placed = [(part, _writer(*_font_of(part.style))) for part in parts]
-        sizes = [writer.get_extents(part.text) for part, writer in placed]
-        width = max(part.x + int(size[0]) for part, size in zip(parts, sizes, strict=True)) + 4
-        height = max(part.y + int(size[1]) for part, size in zip(parts, sizes, strict=True))
+        width = max(part.x + width_of(part.text, part.style) for part in parts) + 4
+        height = max(part.y + _font_height(*_font_of(part.style)) for part in parts)
         surface = _SurfaceContainer(width, height)
-        for part, writer in placed:
+        for part in parts:
+            writer = _writer(*_font_of(part.style))
             writer.options["color"] = part.colour
             surface.render(writer, part.text, part.x + 2, part.y)
             writer.options["color"] = (1.0, 1.0, 1.0, 1.0)

@@ -90,6 +90,8 @@ class VirtualList(Widget):
         self._solid = Solid()
         for part in (self._scissor, PushMatrix(), self._move, self._solid.group, self._pool, self._over, PopMatrix(), ScissorPop()):
             self.canvas.add(part)
+        self._soon: set[int] = set()
+        self._paint_soon = Clock.create_trigger(self._again, 0)
         self._lay_out = Clock.create_trigger(self._resized, -1)
         for name in ("pos", "size", "row_height", "gap"):
             self.fbind(name, self._lay_out)
@@ -122,6 +124,15 @@ class VirtualList(Widget):
         for slot in self._slots:
             if slot.row >= 0 and which(slot.row):
                 self._paint(slot)
+
+    def repaint_soon(self, row: int) -> None:
+        """Paint a row again in the next frame: it was not complete."""
+        self._soon.add(row)
+        self._paint_soon()
+
+    def _again(self, *_: object) -> None:
+        rows, self._soon = self._soon, set()
+        self.repaint(lambda row: row in rows)
 
     def _bound(self) -> None:
         self.kinetic.bound(self.count * self.stride - self.gap - self.height)
