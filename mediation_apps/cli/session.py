@@ -1,4 +1,4 @@
-"""`workshop lead PACK` on the facilitator's tablet, `workshop join` on the others."""
+"""`workshop lead PACK` on the facilitator's tablet, `workshop join` on the others, `workshop edit DIR` on the author's screen."""
 
 from __future__ import annotations
 
@@ -35,6 +35,25 @@ def add(commands: Any) -> None:
     made.add_argument("--host", default="", metavar="ADRESSE", help=_("sans recherche sur le Wi-Fi : ADRESSE ou ADRESSE:PORT"))
     made.add_argument("--size", default="", metavar="LxH")
     made.set_defaults(run=join)
+    help_ = _("changer les textes, les réponses et les images d’un atelier, avec la page à côté")
+    made = commands.add_parser("edit", help=help_, description=help_)
+    made.add_argument("folder", type=Path)
+    made.add_argument("--activity", default="")
+    made.add_argument("--size", default="", metavar="LxH")
+    made.set_defaults(run=edit)
+
+
+def edit(options: argparse.Namespace) -> int:
+    """Open the editor on a folder."""
+    folder: Path = options.folder
+    if not (folder / "manifest.toml").is_file():
+        raise NotFound(_("« {name} » n’est pas un dossier d’atelier. Créez-en un avec « workshop new ».").format(name=folder.name))
+    load_pack(folder)
+    _window(options.size)
+    from mediation_apps.runtime.ui.session_app import EditApp
+
+    EditApp(folder, options.activity).run()
+    return 0
 
 
 def lead(options: argparse.Namespace) -> int:

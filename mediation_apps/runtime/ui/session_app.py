@@ -24,6 +24,7 @@ from mediation_apps.runtime.session.leader import Leader
 from mediation_apps.runtime.session.link import Reporter, obedience, replay, write_log
 from mediation_apps.runtime.session.room import Room, export
 from mediation_apps.runtime.session.wire import Ask, Order, Shown, Welcome
+from mediation_apps.runtime.ui.edit_view import EditView
 from mediation_apps.runtime.ui.join_view import JoinView
 from mediation_apps.runtime.ui.lead_view import LeadView
 from mediation_apps.runtime.ui.player import Player
@@ -91,6 +92,20 @@ class LeadApp(Framed):
         super().on_stop()
         self._announcement.close()
         self.leader.stop()
+
+
+class EditApp(Framed):
+    """An author's screen."""
+
+    def __init__(self, folder: Path, start: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._folder, self._start = folder, start
+
+    def build(self) -> EditView:
+        """The root widget."""
+        self.dress()
+        self.view = EditView(self._folder, self._start, self.stop)
+        return self.view
 
 
 class JoinApp(Framed):

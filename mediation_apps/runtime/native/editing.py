@@ -1,0 +1,127 @@
+"""Guarantees: changing one text of an activity changes nothing else of its file: order, comments and layout stay as they were. Pure.
+
+A place is where a text, a yes/no or a picture stands in the TOML or Markdown source. What comes out is read again before it is saved.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mediation_apps.i18n import _
+from mediation_apps.runtime.template import quoted
+
+TEXT, FLAG, PICTURE = "text", "flag", "picture"
+LABELS = {
+    "title": _("Titre"),
+    "question": _("Question"),
+    "instruction": _("Consigne"),
+    "text": _("Texte"),
+    "why": _("Explication"),
+    "tip": _("Indice"),
+    "answers": _("Réponse"),
+    "statements": _("Phrase"),
+    "distractors": _("Mot en trop"),
+    "zones": _("Zone"),
+    "zone": _("Va dans la zone"),
+    "labels": _("Bouton"),
+    "verdict": _("Que faire"),
+    "first": _("Premier"),
+    "second": _("Second"),
+    "last": _("Dernier"),
+    "description": _("Ce que l’on dit"),
+    "alt": _("Description de l’image"),
+    "start": _("Case de départ"),
+    "heading": _("Il regarde vers"),
+    "program": _("Carte"),
+    "walls": _("Mur"),
+    "goal": _("Drapeau"),
+    "picture": _("Image"),
+    "image": _("Image"),
+    "correct": _("C’est juste"),
+    "suspicious": _("C’est un indice"),
+}
+PICTURES = frozenset({"picture", "image"})
+FLAGS = frozenset({"correct", "suspicious"})
+_TOKEN = re.compile(
+    r"(?P<comment>#[^\n]*)"
+    r'|(?P<long>"""(?:[^\\]|\\.)*?""")'
+    r'|(?P<short>"(?:[^"\\\n]|\\.)*")'
+    r"|(?P<plain>'[^'\n]*')"
+    r"|(?P<flag>\b(?:true|false)\b)"
+    r"|(?P<header>^\s*\[\[?[^\]\n]+\]\]?)"
+    r"|(?P<key>[A-Za-z0-9_-]+)\s*(?==)",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Something of a file that an author may change: `source[start:end]`."""
+
+    kind: str
+    key: str
+    label: str
+    value: str
+    line: int
+    start: int
+    end: int
+    part: int  # the how-manyth `[[…]]` it belongs to, 0 before the first
+
+
+def places(source: str) -> tuple[Place, ...]:
+    """What can be changed in a TOML activity, in the order of the file."""
+    return tuple(_places(source))
+
+
+def _places(source: str) -> Iterator[Place]:
+    key, part = "", 0
+    for found in _TOKEN.finditer(source):
+        kind, start, end = found.lastgroup, *found.span()
+        if kind == "key":
+            key = found["key"]
+        elif kind == "header":
+            part += 1
+        elif kind == "flag" and key in FLAGS:
+            yield _place(source, FLAG, key, found[0], start, end, part)
+        elif kind == "long" and key in LABELS:
+            yield from _lines(source, key, start, end, part)
+        elif kind in ("short", "plain") and key in LABELS:
+            value = str(tomllib.loads(f"v = {found[0]}")["v"])
+            yield _place(source, PICTURE if key in PICTURES else TEXT, key, value, start, end, part)
+
+
+def _place(source: str, kind: str, key: str, value: str, start: int, end: int, part: int) -> Place:
+    return Place(kind, key, LABELS[key], value, source.count("\n", 0, start) + 1, start, end, part)
+
+
+def _lines(source: str, key: str, start: int, end: int, part: int) -> Iterator[Place]:
+    """A long text is changed line by line."""
+    at = start + 3
+    for line in source[start + 3 : end - 3].split("\n"):
+        if line.strip() and "\\" not in line:
+            yield _place(source, TEXT, key, line, at, at + len(line), part)
+        at += len(line) + 1
+
+
+def changed(source: str, place: Place, value: str) -> str:
+    """The file with this one thing changed."""
+    if place.kind == FLAG:
+        written = "true" if value == "true" else "false"
+    elif source[place.start : place.start + 1] in ('"', "'") and source[place.end - 1 : place.end] in ('"', "'"):
+        written = quoted(value)
+    else:  # a line of a long text: nothing that could end it
+        written = "".join(sign for sign in value if sign >= " ").replace("\\", "").replace('"', "”")
+    return source[: place.start] + written + source[place.end :]
+
+
+def paragraphs(source: str) -> tuple[Place, ...]:
+    """What can be changed in a Markdown page: its lines."""
+    found, at = [], 0
+    for number, line in enumerate(source.split("\n"), 1):
+        if line.strip():
+            found.append(Place(TEXT, "text", _("Titre") if line.startswith("#") else _("Texte"), line, number, at, at + len(line), 0))
+        at += len(line) + 1
+    return tuple(found)

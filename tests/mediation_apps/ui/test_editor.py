@@ -1,0 +1,135 @@
+"""A librarian changes questions without seeing a file; what would not play is not saved; nothing else of the file changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mediation_apps.cli import main
+from mediation_apps.runtime.native.activities import TYPES
+from mediation_apps.runtime.native.editing import FLAG, changed, places
+from mediation_apps.runtime.native.source import Source
+from tests.mediation_apps.test_docs import EXAMPLES
+
+COMMENTED = """# gardé
+type = "truefalse"   # gardé aussi
+question = "La mer est « salée » ?"
+correct = true
+labels = ["Oui", 'Non']
+"""
+
+
+@pytest.fixture
+def editor(tmp_path: Path) -> Iterator[Callable[[], Any]]:
+    from kiosk.ui.boot import prepare
+
+    prepare(1280, 800, offscreen=True)
+    from kivy.base import EventLoop
+    from kivy.core.window import Window
+
+    from kiosk.ui import theme
+    from mediation_apps.runtime.ui.session_app import EditApp
+    from mediation_apps.runtime.ui.tour import Hands
+
+    opened: list[tuple[Any, Any]] = []
+
+    def put() -> Any:
+        EventLoop.ensure_window()
+        Window.size = (1280, 800)
+        main(["new", str(tmp_path / "atelier")])
+        app = EditApp(tmp_path / "atelier", "02-question")
+        app.root = app.build()
+        Window.add_widget(app.root)
+        hands = Hands(app)
+        hands.drawing = False
+        hands.frames(4)
+        opened.append((app, hands))
+        return hands
+
+    yield put
+    for app, hands in opened:
+        hands.close()
+        Window.remove_widget(app.root)
+        app.on_stop()
+    theme.use(theme.Look())
+
+
+def _field(view: Any, text: str) -> Any:
+    return next(widget for widget in view.left.content.children if getattr(widget, "text", None) == text)
+
+
+def test_a_question_is_changed_by_touch_and_keyboard_and_saved(editor: Any, tmp_path: Path) -> None:
+    """Touch the text, write, and the page beside it shows it; the file holds it; one press takes it back."""
+    from kiosk.ui.widgets.base import window_area
+
+    hands = editor()
+    view, file = hands.app.view, tmp_path / "atelier" / "activities" / "02-question.toml"
+    before = file.read_text(encoding="utf-8")
+    field = _field(view, "La poule")
+    for _push in range(6):  # a finger pushes the list up until the field is in sight
+        if window_area(field).y > view.left.y:
+            break
+        hands.drag((300, 250), (300, 500))
+        hands.frames(30)
+    hands.tap(*window_area(field).center)
+    hands.frames(4)
+    assert view.keyboard is not None
+    hands.type(" noire", settle=False)
+    hands.frames(40)
+    assert file.read_text(encoding="utf-8") == before.replace('"La poule"', '"La poule noire"')
+    assert "La poule noire" in [tile.words for tile in view.page.task.tiles.values()]
+    view.stop_editing()
+    hands.frames(3)
+    for _letter in " noire":
+        hands.tap_on(view.undo_button)
+        hands.frames(2)
+    assert file.read_text(encoding="utf-8") == before
+
+
+def test_what_would_not_play_is_not_saved_and_the_reason_is_said(editor: Any, tmp_path: Path) -> None:
+    """Taking the only right answer away: the file stays, the sentence says what is missing."""
+    hands = editor()
+    view, file = hands.app.view, tmp_path / "atelier" / "activities" / "02-question.toml"
+    before = file.read_text(encoding="utf-8")
+    hands.tap_on(_field(view, "C’est juste"))
+    hands.frames(3)
+    assert file.read_text(encoding="utf-8") == before
+    assert "aucune réponse n’est juste" in view.said.words
+
+
+def test_every_activity_is_reached_and_everything_has_a_label(editor: Any) -> None:
+    """Next, next: pages, questions, sorting; each field is said by what it is for."""
+    from kiosk.ui.widgets.focus import stops_under
+
+    hands = editor()
+    seen = set()
+    for _activity in hands.app.view.pack.entries:
+        seen.add(hands.app.view.entry.name)
+        assert all(stop.spoken.strip() for stop in stops_under(hands.app.view))
+        hands.tap_on(hands.app.view.next_button)
+        hands.frames(3)
+    assert seen == {"01-accueil", "02-question", "03-tri"}
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from([*EXAMPLES, COMMENTED]), st.integers(0, 30), st.text(max_size=30))
+def test_one_change_changes_one_value(source: str, rank: int, value: str) -> None:
+    """Whatever is written into one text, the file stays TOML, and every other value stays what it was."""
+    found = places(source)
+    place = found[rank % len(found)]
+    after = places(changed(source, place, value))
+    assert Source("x", changed(source, place, value)).root()
+    if place.kind == FLAG or (value.strip() and value.isprintable()):
+        others = [other.value for n, other in enumerate(found) if n != rank % len(found)]
+        assert [other.value for n, other in enumerate(after) if n != rank % len(found)] == others
+
+
+def test_every_type_has_texts_to_change() -> None:
+    """No type of the format page is closed to the editor."""
+    kinds = {example.split('"')[1]: len(places(example)) for example in EXAMPLES}
+    assert set(TYPES) - set(kinds) <= {"picture", "sound"} and min(kinds.values()) >= 2
