@@ -12,7 +12,7 @@ from kiosk.link import Link
 from kiosk.settings import KioskSettings
 from kiosk.store.covers import CoverCache
 from tests.ui import little
-from tests.ui.stage import SIZES, kiosk, screen_words, settle
+from tests.ui.stage import SIZES, kiosk, prepare, screen_words, settle
 
 
 def go(driver: Any, name: str, **args: Any) -> str:
@@ -163,3 +163,14 @@ def _agenda(catalogue: Any, event_id: str) -> Any:
     from kiosk.ui.screens.agenda import read_agenda
 
     return read_agenda(catalogue, event_id, "BAR", "2026-11-22T09:00")
+
+
+def test_help_is_easy_to_read() -> None:
+    """A15: one idea a sentence, twelve words at most."""
+    prepare()
+    from kiosk.ui.screens.help import advice
+
+    for _icon, _verb, how in advice():
+        for sentence in how.replace("!", ".").replace("?", ".").split("."):
+            words = [w for w in sentence.replace("«", " ").replace("»", " ").replace(":", " ").split() if w.strip(",;")]
+            assert len(words) <= 12, sentence

@@ -216,8 +216,11 @@ class HoldScreen(Screen):
         page.add_widget(Emblem("clock_outline", "warn", 72))
         page.add_widget(Text(words=_("Ce n’est pas encore une réservation"), units=TITLE, weight="bold", align="center"))
         until = labels.day((date.today() + timedelta(days=self.desk.settings.hold_days)).isoformat(), date.today())
+        why = _("La borne n’a pas de connexion. Votre demande est notée ici et partira dès qu’elle revient.")
+        if self.desk.home.online():
+            why = _("Le système de prêt ne répond pas. Votre demande est notée ici et partira dès qu’il répond.")
         lines = (
-            ("wifi_off", _("La borne n’a pas de connexion. Votre demande est notée ici et partira dès qu’elle revient.")),
+            ("clock_outline", why),
             ("lock", _("D’ici là, votre numéro de carte est gardé chiffré sur la borne. Il est effacé dès que la demande est partie.")),
             ("calendar", _("Si rien n’a pu partir avant le {day}, la demande est abandonnée et tout est effacé.").format(day=until)),
             ("account", _("Pour savoir : regardez votre compte, ou demandez à {place}.").format(place=self._place_name())),
