@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import marshal
 import threading
+import zlib
 from functools import cache
 from importlib import resources
 from importlib.util import MAGIC_NUMBER
@@ -56,10 +57,10 @@ class _Strip(ast.NodeTransformer):
 
 
 # What the device's interpreter is told to run: it reads the program from its input, compiled when it is the same Python as here.
-LOADER = """import sys,marshal,_frozen_importlib_external as e
+LOADER = """import sys,marshal,zlib,_frozen_importlib_external as e
 r=sys.stdin.buffer.read
 h=r(16);c=r(int(h[4:10]));s=r(int(h[10:]))
-exec(marshal.loads(c) if h[:4]==e.MAGIC_NUMBER else s.decode())
+exec(marshal.loads(zlib.decompress(c)) if h[:4]==e.MAGIC_NUMBER else zlib.decompress(s).decode())
 """
 
 
@@ -80,11 +81,12 @@ def packed(program: bytes) -> bytes:
 
 @cache
 def _packed(program: bytes) -> bytes:
-    compiled = marshal.dumps(compile(program, "colporteur", "exec", dont_inherit=True))
-    head = MAGIC_NUMBER + b"%6d%6d" % (len(compiled), len(program))
+    compiled = zlib.compress(marshal.dumps(compile(program, "colporteur", "exec", dont_inherit=True)))
+    text = zlib.compress(program)
+    head = MAGIC_NUMBER + b"%6d%6d" % (len(compiled), len(text))
     if len(head) != 16:
         raise ValueError("the program is too long")
-    return head + compiled + program
+    return head + compiled + text
 
 
 @cache

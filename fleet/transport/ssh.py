@@ -193,7 +193,7 @@ class SshConnection:
 
     def start(self, program: bytes) -> Stream:
         """Send a Python program and start it; its source never touches the device's disk."""
-        channel = self._channel(["python3", "-ISc", LOADER], self._timeouts.silence)
+        channel = self._channel(["python3", "-BISc", LOADER], self._timeouts.silence)
         stream = SshStream(channel, self, self._name)
         stream.send(packed(program))
         return stream

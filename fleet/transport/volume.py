@@ -97,7 +97,7 @@ class VolumeConnection:
         """Run the program below the folder."""
         loader = f"ROOT={str(self.folder)!r}\n{LOADER}"
         process = subprocess.Popen(
-            [sys.executable, "-ISc", loader], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [sys.executable, "-BISc", loader], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         stream = VolumeStream(process, self)
         self._streams.append(stream)

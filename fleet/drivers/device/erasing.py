@@ -4,8 +4,8 @@ Guarantees: a file is emptied (and overwritten when asked) before its name goes;
 request can be repeated after a cut.
 """
 
+import _signal as signal  # type: ignore[import-not-found]  # without its enums, slower to load than all the rest
 import os
-import signal
 import stat
 import subprocess
 from typing import Any

@@ -4,10 +4,10 @@ Guarantees: needs nothing but `python3-minimal` (no json, no tarfile) and leaves
 the first, so that two never write at once. `fleet.drivers.agent_source` joins the modules of this folder into what is sent.
 """
 
+import _signal as signal  # type: ignore[import-not-found]  # without its enums, slower to load than all the rest
 import errno
 import fcntl
 import os
-import signal
 import sys
 import time
 from typing import Any

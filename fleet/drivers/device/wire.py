@@ -4,9 +4,9 @@ Guarantees: one answer a request, progress in between so that silence means a br
 by itself when nobody speaks for two minutes.
 """
 
+import _signal as signal  # type: ignore[import-not-found]  # without its enums, slower to load than all the rest
 import errno
 import os
-import signal
 import struct
 import time
 from typing import Any, BinaryIO

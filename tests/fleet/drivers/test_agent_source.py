@@ -7,7 +7,7 @@ import threading
 
 from fleet.drivers.agent_source import agent_source
 
-MINIMAL = {"errno", "fcntl", "hashlib", "_hashlib", "os", "signal", "stat", "struct", "sys", "time", "zlib", "subprocess"}
+MINIMAL = {"errno", "fcntl", "hashlib", "_hashlib", "os", "_signal", "stat", "struct", "sys", "time", "zlib", "subprocess"}
 
 
 def test_only_minimal_modules_are_imported() -> None:
