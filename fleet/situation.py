@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fleet.calendar import Phase, phase, threatened
-from fleet.model import LENDABLE, Case, Condition, Device, DeviceState, Library, Loan, LoanState
+from fleet.model import LENDABLE, PAIRED, Case, Condition, Device, DeviceState, Library, Loan, LoanState
 from fleet.words import day, plural
 
 
@@ -59,7 +59,7 @@ def situation(
     """Count and order; `loans` are those that are reserved or out."""
     lent = {device_id for loan in loans if loan.state is LoanState.OUT for device_id in loan.device_ids}
     here = [device for device in devices if device.id not in lent and device.condition in LENDABLE]
-    states = Counter(device.state for device in here)
+    states = Counter(_state(device) for device in here)
     names = {case.id: case.name for case in cases}
     lost = [device for device in devices if device.condition is Condition.LOST]
     todo = [*_late(loans, names, libraries, today), *_loans(loans, here, names, libraries, today)]
@@ -116,15 +116,20 @@ def _devices(here: Sequence[Device], names: Mapping[str, str], loans: Sequence[L
             where = f" ({names[device.case_id]})" if device.case_id in names else ""
             yield Todo(f"{device.name}{where} : {device.reason or 'à regarder.'}", f"fleet device show {device.id}")
     soon = {loan.case_id for loan in loans if phase(loan, today) in (Phase.TO_PREPARE, Phase.LATE, Phase.OUT, Phase.DUE_TODAY)}
-    dirty = Counter(device.case_id for device in here if device.state is DeviceState.DIRTY and device.case_id not in soon)
+    dirty = Counter(device.case_id for device in here if _state(device) is DeviceState.DIRTY and device.case_id not in soon)
     for case_id, count in dirty.items():
         if case_id in names:
             yield Todo(f"{names[case_id]} : {plural(count, 'appareil')} à remettre à zéro.", f'fleet reset --case "{names[case_id]}"')
         else:
             yield Todo(f"{plural(count, 'appareil')} sans valise à remettre à zéro.", "fleet device list --case aucune")
-    new = sum(device.state is DeviceState.NEW for device in here)
+    new = sum(_state(device) is DeviceState.NEW for device in here)
     if new:
         yield Todo(f"{plural(new, 'appareil')} à apparier : allumez-les sur la table.", "fleet discover")
+
+
+def _state(device: Device) -> DeviceState:
+    """A new device that no program can talk to is not paired: it is checked by hand, like a dirty one."""
+    return DeviceState.DIRTY if device.state is DeviceState.NEW and device.driver not in PAIRED else device.state
 
 
 def _missing(device: Device, names: Mapping[str, str]) -> Todo:

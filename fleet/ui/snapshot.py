@@ -157,7 +157,7 @@ def _told(device: Device, said: Progress | None, lent: bool, running: bool) -> t
     words = {
         DeviceState.READY: (Tone.GOOD, "Propre, prouvé"),
         DeviceState.DIRTY: (Tone.CALM, "À remettre à zéro" if device.driver in PAIRED else "À vérifier à\u00a0la\u00a0main"),
-        DeviceState.NEW: (Tone.CALM, "À apparier"),
+        DeviceState.NEW: (Tone.CALM, "À apparier" if device.driver in PAIRED else "À vérifier à\u00a0la\u00a0main"),
         DeviceState.ATTENTION: (Tone.LOOK, _short(device.reason) or "À voir"),
     }
     tone, word = words[device.state]
@@ -203,7 +203,7 @@ def _button(case: Case, devices: Sequence[Device], tiles: Sequence[Tile], lent: 
     if not left:
         return ("Tout est prêt" if usable else ""), Deed.NONE, ""
     if all(d.driver not in PAIRED for d in left):
-        return "Le reste se vérifie à la main", Deed.NONE, ""
+        return "À vérifier à la main", Deed.NONE, ""
     if all(d.state is DeviceState.NEW for d in left if d.driver in PAIRED):
         return "Apparier d’abord", Deed.NONE, ""
     count = f"{len(work)}\u00a0appareils va" if len(work) > 1 else "1\u00a0appareil va"

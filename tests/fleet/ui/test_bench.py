@@ -71,7 +71,7 @@ def test_a_case_that_is_lent_or_ready_offers_nothing_to_wipe(world: World) -> No
     world.inventory.save_device(
         Device("l-1", "Thymio", DeviceKind.ROBOT, DriverName.CHECKLIST, case_id="valise-3", state=DeviceState.DIRTY)
     )
-    assert (_snapshot(world).button, _snapshot(world).deed) == ("Le reste se vérifie à la main", Deed.NONE)
+    assert (_snapshot(world).button, _snapshot(world).deed) == ("À vérifier à la main", Deed.NONE)
     world.inventory.update_device("l-1", condition=Condition.REPAIR)
     assert _snapshot(world).button == "Tout est prêt"
     world.inventory.save_device(Device("t-9", "Tablette 9", case_id="valise-3"))
