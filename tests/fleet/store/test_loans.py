@@ -258,6 +258,6 @@ class Calendar(RuleBasedStateMachine):
 
 
 Calendar.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=18, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 TestCalendar = Calendar.TestCase
