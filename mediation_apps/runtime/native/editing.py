@@ -117,6 +117,54 @@ def changed(source: str, place: Place, value: str) -> str:
     return source[: place.start] + written + source[place.end :]
 
 
+_PART = re.compile(r"^[ \t]*\[\[\s*([A-Za-z0-9_-]+)\s*\]\][^\n]*$", re.MULTILINE)
+PARTS = {
+    "answers": _("Réponse"),
+    "items": _("Étiquette"),
+    "questions": _("Question"),
+    "groups": _("Groupe"),
+    "cards": _("Carte"),
+    "panels": _("Carte"),
+    "pairs": _("Paire"),
+    "parts": _("Partie du message"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One `[[name]]` with what belongs to it: `source[start:end]`; `rank` counts those of its name from 1."""
+
+    name: str
+    label: str
+    rank: int
+    start: int
+    end: int
+
+
+def parts(source: str) -> tuple[Part, ...]:
+    """The parts of a TOML activity, in order; long texts that look like one are none."""
+    hidden = [found.span() for found in _TOKEN.finditer(source) if found.lastgroup in ("long", "comment")]
+    heads = [found for found in _PART.finditer(source) if not any(start <= found.start() < end for start, end in hidden)]
+    ends = [found.start() for found in heads[1:]] + [len(source)]
+    names = [found[1] for found in heads]
+    return tuple(
+        Part(name, PARTS.get(name, name), names[: n + 1].count(name), head.start(), end)
+        for n, (name, head, end) in enumerate(zip(names, heads, ends, strict=True))
+    )
+
+
+def doubled(source: str, part: Part) -> str:
+    """The file with one more part like this one after it, to be changed; it is no right answer and no clue."""
+    copy = source[part.start : part.end].rstrip("\n") + "\n"
+    copy = re.sub(r"(?m)^(\s*(?:correct|suspicious)\s*=\s*)true\b", r"\1false", copy) if part.name in ("answers", "parts") else copy
+    return source[: part.end].rstrip("\n") + "\n\n" + copy + ("\n" + source[part.end :] if part.end < len(source) else "")
+
+
+def removed(source: str, part: Part) -> str:
+    """The file without this part."""
+    return source[: part.start] + source[part.end :]
+
+
 def paragraphs(source: str) -> tuple[Place, ...]:
     """What can be changed in a Markdown page: its lines."""
     found, at = [], 0

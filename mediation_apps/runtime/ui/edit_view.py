@@ -26,11 +26,12 @@ from mediation_apps.runtime import limits
 from mediation_apps.runtime.archive import FolderFiles
 from mediation_apps.runtime.check import check
 from mediation_apps.runtime.flow import Run, pages
-from mediation_apps.runtime.native.editing import FLAG, PICTURE, Place, changed, paragraphs, places
+from mediation_apps.runtime.native.editing import FLAG, PICTURE, Part, Place, changed, doubled, paragraphs, parts, places, removed
 from mediation_apps.runtime.pack import REFUSED, Entry, read_pack
 from mediation_apps.runtime.ui.bars import SaidBar, TopBar
 from mediation_apps.runtime.ui.page_view import PageView, settle
 from mediation_apps.runtime.ui.projection import Silent
+from mediation_apps.runtime.ui.tiles import Words
 from mediation_apps.runtime.ui.writing import Writing
 
 LATER = 0.4  # seconds after the last letter before the page is drawn again
@@ -102,12 +103,34 @@ class EditView(Writing):
         for rank, place in enumerate(found):
             if place.part != part:
                 part = place.part
-                column.add_widget(Text(words="—", paint="mute", units=SMALL))
+                column.add_widget(self._head(part))
             for widget in self._widgets(rank, place):
                 column.add_widget(widget)
         self.left.add_widget(column)
         self.top_bar.title, self.top_bar.at, self.top_bar.total = self.entry.title, self.at, len(self.pack.entries)
         self._draw_page()
+
+    def _head(self, number: int) -> Flow:
+        """The name of a part, one more like it, and away with it."""
+        found = parts(self.source)
+        row = Flow(gap=10)
+        if number > len(found):
+            return row
+        part = found[number - 1]
+        name = f"{part.label} {part.rank}"
+        row.add_widget(Words(words=name))
+        for words, icon, act in ((_("Ajouter après"), "plus", doubled), (_("Retirer"), "trash_can", removed)):
+            button = Button(text=words, icon=icon, kind="pill", spoken=f"{words} : {name}")
+            button.bind(on_release=lambda *_, act=act, n=number - 1: self._reshape(act, n))
+            row.add_widget(button)
+        return row
+
+    def _reshape(self, act: Callable[[str, Part], str], number: int) -> None:
+        before, file = self.source, self.entry.file
+        found = parts(before)
+        if number < len(found) and self._save(file, act(before, found[number])):
+            self.undo.append((file, before))
+            self.open()
 
     def _widgets(self, rank: int, place: Place) -> list[Any]:
         if place.kind == FLAG:

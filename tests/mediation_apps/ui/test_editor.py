@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mediation_apps.cli import main
 from mediation_apps.runtime.native.activities import TYPES
-from mediation_apps.runtime.native.editing import FLAG, changed, places
+from mediation_apps.runtime.native.editing import FLAG, changed, doubled, parts, places, removed
 from mediation_apps.runtime.native.source import Source
 from tests.mediation_apps.test_docs import EXAMPLES
 
@@ -127,6 +127,37 @@ def test_one_change_changes_one_value(source: str, rank: int, value: str) -> Non
     if place.kind == FLAG or (value.strip() and value.isprintable()):
         others = [other.value for n, other in enumerate(found) if n != rank % len(found)]
         assert [other.value for n, other in enumerate(after) if n != rank % len(found)] == others
+
+
+def test_an_answer_is_added_and_taken_away_by_touch(editor: Any, tmp_path: Path) -> None:
+    """ "Ajouter après" makes a third answer that is not right; "Retirer" takes it away; the last right one stays."""
+    hands = editor()
+    view, file = hands.app.view, tmp_path / "atelier" / "activities" / "02-question.toml"
+    before = file.read_text(encoding="utf-8")
+    hands.tap_on(_button(view, "Ajouter après : Réponse 1"))
+    hands.frames(3)
+    text = file.read_text(encoding="utf-8")
+    assert text.count("[[answers]]") == 3 and text.count("correct = true") == 1 and "correct = false" in text
+    view._reshape(removed, 1)
+    assert file.read_text(encoding="utf-8") == before
+    view._reshape(removed, 0)
+    assert file.read_text(encoding="utf-8") == before and "entre 2 et 12" in view.said.words
+
+
+def _button(view: Any, spoken: str) -> Any:
+    return next(widget for widget in view.walk() if getattr(widget, "spoken", "") == spoken)
+
+
+@pytest.mark.parametrize("example", [example for example in EXAMPLES if "[[" in example], ids=lambda text: text.split('"')[1])
+def test_a_part_doubled_and_removed_leaves_the_file_as_it_was(example: str) -> None:
+    """For every type: one more part reads, and taking it away gives the first file back."""
+    for part in parts(example):
+        more = doubled(example, part)
+        assert Source("x", more).root()
+        again = parts(more)
+        assert len(again) == len(parts(example)) + 1
+        added = again[parts(example).index(part) + 1]
+        assert Source("x", removed(more, added)).root().values == Source("x", example).root().values
 
 
 def test_every_type_has_texts_to_change() -> None:
