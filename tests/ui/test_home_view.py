@@ -1,0 +1,62 @@
+"""What the home tells: in a person's words, and kept for the next start without trusting the file."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from kiosk.ui.home_view import DOORS, FILE, HomeView, News, Shelf, Tile, freshness, has_line, keep, kept
+
+PARIS = timezone(timedelta(hours=1))
+NOW = datetime(2026, 11, 25, 15, 0, tzinfo=PARIS)  # a Wednesday
+
+
+@pytest.mark.parametrize(
+    ("updated", "words"),
+    [
+        ("2026-11-25T07:10:00+00:00", "catalogue de ce matin"),
+        ("2026-11-25T13:00:00+00:00", "catalogue de cet après-midi"),
+        ("2026-11-24T21:30:00+00:00", "catalogue d’hier soir"),
+        ("2026-11-24T09:30:00+00:00", "catalogue d’hier"),
+        ("2026-11-21T09:30:00+00:00", "catalogue de samedi dernier"),
+        ("2026-10-03T09:30:00+00:00", "catalogue du 3 octobre"),
+        ("2025-10-03T09:30:00+00:00", "catalogue du 3 octobre 2025"),
+        ("", "catalogue vide"),
+        ("soon", ""),
+    ],
+)
+def test_the_age_of_the_catalogue_is_told_as_one_says_it(updated: str, words: str) -> None:
+    assert freshness(updated, NOW) == words
+
+
+def _view() -> HomeView:
+    shelf = Shelf("hiver", "L’hiver", (Tile("r1", "Regain", "Jean Giono", "book"),))
+    return HomeView(DOORS, (shelf,), News("Mercredi", "Barrême", "e1"), "2026-11-24T21:30:00+00:00", "Bibliothèque de Barrême", 1)
+
+
+def test_a_view_is_the_same_after_a_night_on_the_disk(tmp_path: Path) -> None:
+    keep(_view(), tmp_path)
+    assert kept(tmp_path) == _view()
+    assert [file.name for file in tmp_path.iterdir()] == [FILE]
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"version": 1, "view": []}', b"\xff" * 100, b'{"version": 1}' + b" " * 600_000])
+def test_a_damaged_file_is_no_file(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / FILE).write_bytes(content)
+    assert kept(tmp_path) is None
+
+
+def test_a_disk_that_refuses_is_no_reason_to_fail(tmp_path: Path) -> None:
+    keep(_view(), tmp_path / "nowhere")
+    assert kept(tmp_path / "nowhere") is None
+
+
+def test_a_line_is_a_default_route(tmp_path: Path) -> None:
+    table = tmp_path / "route"
+    table.write_text("Iface\tDestination\tGateway\tFlags\nlo\t0000007F\t00000000\t0001\n")
+    assert not has_line(table)
+    table.write_text("Iface\tDestination\tGateway\tFlags\neth0\t00000000\t0101A8C0\t0003\n")
+    assert has_line(table)
+    assert not has_line(tmp_path / "none")
