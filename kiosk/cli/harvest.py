@@ -98,7 +98,7 @@ def _progress(report: Report) -> str:
 def _say(report: Report, terminal: Terminal) -> None:
     """Print what came of one source."""
     mark = terminal.style("✓", "good") if report.complete else terminal.style("✗", "bad")
-    rate = f", {number(round(report.read / report.seconds))} par seconde" if report.seconds > 1 and report.read else ""
+    rate = f", {number(round(report.read / report.stored_seconds))} par seconde" if report.stored_seconds > 1 and report.read else ""
     terminal.line(f"{mark} {terminal.style(report.source, 'strong')} : {plural(report.read, 'notice lue', 'notices lues')}{rate}")
     parts = [
         plural(count, one, many)

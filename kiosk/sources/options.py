@@ -45,6 +45,7 @@ class Report:
     deleted: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
+    stored_seconds: float = 0.0  # until everything was stored and found; what follows tidies the index
     complete: bool = False
     expected: int = 0  # how many the source announced, 0 when it did not
     step: str = ""  # what is being read: a file, a page

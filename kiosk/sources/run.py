@@ -31,6 +31,7 @@ def harvest(catalogue: Catalogue, source: Source, options: Options | None = None
             finally:
                 under_way.flush()
                 sink.count()
+                report.stored_seconds = time.monotonic() - start
         report.complete = True
     except StoreError:
         raise
