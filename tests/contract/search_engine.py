@@ -192,10 +192,20 @@ class SearchEngineContract:
         assert set(answer.facets) == set(FACETS)
         bench.engine.suggest(words)
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
     def test_equals_brute_force(self, data: st.DataObject) -> None:
         """Hit sets and every facet count equal those of looking at each record, through changes and removals."""
+        self.compare(data)
+
+    @pytest.mark.slow
+    @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(data=st.data())
+    def test_equals_brute_force_at_length(self, data: st.DataObject) -> None:
+        """The same for hundreds of random catalogues and thousands of queries."""
+        self.compare(data)
+
+    def compare(self, data: st.DataObject) -> None:
         bench = self.make()
         try:
             records: dict[int, Record] = {}

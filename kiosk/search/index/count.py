@@ -16,6 +16,7 @@ from kiosk.search.index.segment import U32, Array, Segment
 Mask = npt.NDArray[np.bool_]
 Counts = tuple[Array, Array]  # value numbers, ascending, and how many records have each
 SPARSE = 4_096  # values: with fewer occurrences than this share of a large facet, sort instead of counting all values
+MANY = 8  # hits, per record with overflowing values: from there on marking all hits is cheaper than looking each up
 SMALL = 1_024  # a facet with fewer values is counted densely whatever the hits
 
 
@@ -33,7 +34,9 @@ def having(segment: Segment, facet: str, values: Iterable[int], hits: U32) -> Ma
     extra = segment.arrays[f"o_{facet}"]
     if len(extra):
         owners = extra[wanted[np.minimum(extra[:, 1], len(wanted) - 1)], 0]
-        mask |= np.isin(hits, owners)
+        chosen = np.zeros(len(segment), dtype=np.bool_)
+        chosen[owners] = True
+        mask |= chosen[hits]
     return mask
 
 
@@ -42,17 +45,20 @@ def counts(segment: Segment, facet: str, hits: U32) -> Counts:
     table, extra = segment.arrays[f"f_{facet}"], segment.arrays[f"o_{facet}"]
     found = table.ravel() if len(hits) == len(segment) else table.take(hits, axis=0).ravel()
     if len(extra) and len(hits):
-        found = np.concatenate((found, _extra_of(extra, hits).astype(found.dtype)))
+        found = np.concatenate((found, _extra_of(segment, facet, hits).astype(found.dtype)))
     return tally(found)
 
 
-def _extra_of(extra: Array, hits: U32) -> Array:
+def _extra_of(segment: Segment, facet: str, hits: U32) -> Array:
     """Return the values beyond the table's width of the records in `hits`."""
+    extra = segment.arrays[f"o_{facet}"]
     owners = extra[:, 0]
-    if len(hits) > len(extra):
-        place = np.minimum(np.searchsorted(hits, owners), len(hits) - 1)
-        chosen: Array = extra[hits[place] == owners, 1]
-        return chosen
+    if len(hits) * MANY > len(extra):
+        chosen = np.zeros(len(segment), dtype=np.bool_)
+        chosen[hits] = True
+        found: Array = extra[chosen[owners], 1]
+        return found
+    hits = hits[segment.overflows(facet)[hits]]
     low, high = np.searchsorted(owners, hits), np.searchsorted(owners, hits, side="right")
     lengths = high - low
     gathered: Array = extra[np.repeat(low - np.cumsum(lengths) + lengths, lengths) + np.arange(int(lengths.sum())), 1]
@@ -89,7 +95,7 @@ class Small:
             own = every[start:stop]
             extra = self._segment.arrays[f"o_{facet}"]
             if len(extra) and len(hits):
-                own = own + np.bincount(_extra_of(extra, hits), minlength=stop - start)
+                own = own + np.bincount(_extra_of(self._segment, facet, hits), minlength=stop - start)
             own[0] = 0
             values = np.flatnonzero(own)
             counted[facet] = (values, own[values])

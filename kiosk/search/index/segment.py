@@ -46,6 +46,7 @@ class Segment:
         self.arrays = dict(arrays)
         self._directory = directory or {}
         self._read = read
+        self._overflows: dict[str, Array] = {}
         self.docid: Array = arrays["docid"]
         self._terms = arrays["terms"].tobytes()
         self._offsets = memoryview(arrays["term_offsets"].tobytes()).cast("I")
@@ -75,6 +76,14 @@ class Segment:
         """Return the keys of all titles, sorted."""
         text, offsets = self.whole("title_keys").tobytes(), self.whole("title_offsets").tolist()
         return [text[a:b] for a, b in pairwise(offsets)]
+
+    def overflows(self, facet: str) -> Array:
+        """Return which records have more values of a facet than its table is wide."""
+        known = self._overflows.get(facet)
+        if known is None:
+            known = self._overflows[facet] = np.zeros(len(self), dtype=np.bool_)
+            known[self.arrays[f"o_{facet}"][:, 0]] = True
+        return known
 
     # -- vocabulary ---------------------------------------------------------------------------------------------------
 
