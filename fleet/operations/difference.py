@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from fleet.operations.desired import Wanted
 from fleet.operations.facts import Facts
-from fleet.operations.manifest import OWN, Entry, Manifest, below
+from fleet.operations.manifest import OWN, Entry, Manifest, below, by_folder
 
 RESUMABLE = 1 << 18  # bytes: a shorter file is sent again whole
 
@@ -59,7 +59,8 @@ def difference(
     tolerated: Callable[[str], bool] = nothing,
 ) -> Difference:
     """Compare what is wanted with what was found; below an `exact` folder everything else goes, but what is `tolerated`."""
-    changes = tuple(c for path in sorted(wanted) if (c := _change(path, wanted[path], found, facts)) is not None)
+    owners = {a.name: (a.uid, a.gid) for a in facts.accounts}
+    changes = tuple(c for path in sorted(wanted) if (c := _change(path, wanted[path], found, owners)) is not None)
     resumed = {part_of(c.path, c.wanted) for c in changes if c.start}
     return Difference(extras(wanted, found, exact, tolerated, resumed), changes)
 
@@ -74,22 +75,21 @@ def extras(
     """Return what is there and should not be, the outermost paths only."""
     needed = set(resumed)
     for path in (*wanted, *exact, *resumed):
-        while path not in ("", "/"):
+        while path and path not in needed:  # an ancestor that is known has its own ancestors there already
             needed.add(path)
-            path = posixpath.dirname(path)
+            path = path[: path.rfind("/")]
     result: list[str] = []
-    for path in sorted(found):
-        if path in needed or (result and below(path, result[-1])):
+    for path in sorted(found.keys() - needed, key=by_folder):
+        if result and below(path, result[-1]):
             continue
-        ours = posixpath.basename(path).startswith(OWN)
+        ours = path[path.rfind("/") + 1 :].startswith(OWN)
         if ours or (any(below(path, root) for root in exact) and not tolerated(path)):
             result.append(path)
     return tuple(result)
 
 
-def _change(path: str, wanted: Wanted, found: Manifest, facts: Facts) -> Change | None:
-    account = facts.account(wanted.owner)
-    uid, gid = (account.uid, account.gid) if account else (0, 0)
+def _change(path: str, wanted: Wanted, found: Manifest, owners: Mapping[str, tuple[int, int]]) -> Change | None:
+    uid, gid = owners.get(wanted.owner, (0, 0))
     entry, there = wanted.entry, found.get(path)
     if there is None or there.kind != entry.kind:
         return Change(entry.kind, path, wanted, uid, gid, _start(path, wanted, found))

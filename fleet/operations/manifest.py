@@ -48,10 +48,11 @@ def parse_manifest(data: bytes) -> dict[str, Entry]:
         match = _LINE.fullmatch(line)
         if match is None or len(match[7]) > MAX_PATH or len(found) >= MAX_ENTRIES:
             raise ValueError("not a line of a manifest")
-        path = match[7].decode("utf-8", "surrogateescape")
-        if ".." in path.split("/"):
+        kind, mode, uid, gid, size, digest, raw = match.groups()
+        path = raw.decode("utf-8", "surrogateescape")
+        if "/../" in path + "/":
             raise ValueError("path with ..")
-        found[path] = Entry(match[1].decode(), int(match[2], 8), int(match[3]), int(match[4]), int(match[5]), match[6].decode())
+        found[path] = Entry(kind.decode(), int(mode, 8), int(uid), int(gid), int(size), digest.decode())
     return found
 
 
@@ -69,10 +70,15 @@ def below(path: str, root: str) -> bool:
     return path == root or path.startswith(root.rstrip("/") + "/")
 
 
+def by_folder(path: str) -> str:
+    """Sort key: what is in a folder comes right after it (« a b » sorts before « a/b » otherwise)."""
+    return path.replace("/", "\0")
+
+
 def outermost(roots: Iterable[str]) -> tuple[str, ...]:
     """Return the roots that are not inside another one, sorted."""
     kept: list[str] = []
-    for root in sorted(set(roots)):
+    for root in sorted(set(roots), key=by_folder):
         if not kept or not below(root, kept[-1]):
             kept.append(root)
     return tuple(kept)
