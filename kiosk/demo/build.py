@@ -1,7 +1,8 @@
 """Building the embedded demonstration: a whole catalogue, made from what this package carries, with no network.
 
 Guarantees: the catalogue appears whole or not at all: it is built beside its place and moved there at the end, and
-stopping on the way leaves nothing behind; a catalogue that is already there is replaced only then.
+stopping on the way leaves nothing behind; a catalogue that is already there is replaced only then. A checked copy lies
+in `good/`, so that a demonstration on a worn card recovers like any other catalogue.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from kiosk.demo.works import SOURCE, authors
 from kiosk.domain import Record
 from kiosk.errors import Cancelled, StoreError
 from kiosk.store import disk
-from kiosk.store.catalogue import FILE, SUSPECT, Catalogue, Stats
+from kiosk.store.catalogue import FILE, GOOD, SUSPECT, Catalogue, Stats
 
 RECORDS, SEED = 20_000, 2026
 _STEP = 500  # records between two calls of `progress`
@@ -54,9 +55,10 @@ def build_demo(
             )
             with catalogue.harvest(SOURCE) as harvest:
                 harvest.add(_watched(generate(records, seed, day), records, progress, cancelled))
+            catalogue.checkpoint_good()
             stats = catalogue.stats()
         with disk.plain_errors():
-            _move(scratch / FILE, data)
+            _move(scratch, data)
         return stats
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -77,16 +79,19 @@ def _watched(
 
 
 def _move(built: Path, data: Path) -> None:
-    """Put the finished file in its place. The old one's journal is emptied first: left behind, it would be replayed on the new one."""
+    """Put the finished files in their places. The old one's journal is emptied first: left behind, it would be replayed on the new one."""
     place = data / FILE
     with disk.exclusively(data):
         if place.exists():
             with suppress(StoreError), disk.plain_errors(), closing(disk.connect(place)) as old:
                 old.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         with disk.plain_errors():
-            with built.open("rb") as file:
+            with (built / FILE).open("rb") as file:
                 os.fsync(file.fileno())
-            built.replace(place)
+            (built / FILE).replace(place)
         for sidecar in ("-wal", "-shm"):
             place.with_name(FILE + sidecar).unlink(missing_ok=True)
         (data / SUSPECT).unlink(missing_ok=True)
+        with disk.plain_errors():
+            (data / GOOD).mkdir(exist_ok=True)
+            (built / GOOD / FILE).replace(data / GOOD / FILE)

@@ -26,6 +26,7 @@ _STATUSES = (
     + (ItemStatus.UNKNOWN,)
 )
 _LOAN_DAYS = 28
+_LATE = -4  # days: a few copies that are out should be back already
 _ONE_COPY = 0.93  # of the libraries that hold a record
 
 
@@ -51,7 +52,7 @@ class Shelves:
         self._random = random
         self._codes = [str(row["code"]) for row in rows]
         self._spread = spread([float(row.get("weight", 1)) for row in rows])
-        self._due = [(today + timedelta(days=n)).isoformat() for n in range(-6, _LOAN_DAYS)]
+        self._due = [(today + timedelta(days=n)).isoformat() for n in (*range(1, _LOAN_DAYS), *range(1, _LOAN_DAYS), _LATE)]
         self._barcode = 0
 
     def holdings(self, call_number: str, location: str, least: int = 1, also: tuple[str, ...] = ()) -> tuple[Holding, ...]:
