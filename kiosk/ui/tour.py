@@ -228,13 +228,13 @@ def run_tour(folder: Path, data: Path, size: tuple[int, int], report: Callable[[
 
 
 def _take(driver: Any, folder: Path, report: Callable[[str], None]) -> list[Path]:
-    pictures = []
-    for number, step in enumerate(steps(), 1):
-        report(f"{number:02d} {step.name}")
+    pictures: list[Path] = []
+    for step in steps():
+        report(step.name)
         try:
             if step.act(driver) is False:
                 continue
         except LookupError as error:
             raise TourError(f"La visite s’arrête à « {step.name} » : rien ne s’appelle « {error.args[0]} » sur cet écran.") from error
-        pictures.append(driver.picture(folder / f"{number:02d}-{step.name}.png"))
+        pictures.append(driver.picture(folder / f"{len(pictures) + 1:02d}-{step.name}.png"))
     return pictures
