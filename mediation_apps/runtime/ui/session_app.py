@@ -18,6 +18,7 @@ from mediation_apps.errors import WorkshopError
 from mediation_apps.i18n import _
 from mediation_apps.runtime.flow import Run, pages
 from mediation_apps.runtime.pack import Pack
+from mediation_apps.runtime.session.battery import percent
 from mediation_apps.runtime.session.discovery import Announcement, Found, Search
 from mediation_apps.runtime.session.follower import REFUSED, Follower
 from mediation_apps.runtime.session.leader import Leader
@@ -145,9 +146,11 @@ class JoinApp(Framed):
     def _join(self, session: Found, code: str) -> None:
         if self.follower is not None:
             self.follower.stop()
-        self.follower = Follower(
-            session.host, session.port, code, lambda told: Clock.schedule_once(lambda _dt: self._told(told), 0)
-        ).start()
+
+        def heard(told: Welcome | Order | Ask | str) -> None:
+            Clock.schedule_once(lambda _dt: self._told(told), 0)
+
+        self.follower = Follower(session.host, session.port, code, heard, percent).start()
 
     def _told(self, told: Welcome | Order | Ask | str) -> None:
         if isinstance(told, Welcome) and self.player is None:

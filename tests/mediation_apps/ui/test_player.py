@@ -288,3 +288,35 @@ def test_robot_runs_by_itself_or_step_by_step(table: Table) -> None:
     for _step in range(3):
         hands.tap_on(player.bar.verbs[0])
     assert player.run.state.done
+
+
+def resident_mb() -> float:
+    """Resident memory of this process."""
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+@pytest.mark.slow
+def test_memory_stays_flat_over_many_sessions(table: Table) -> None:
+    """The same workshop walked again and again, with comforts changed on the way, takes no more memory after the first rounds."""
+    import gc
+
+    hands = table(shipped_pack("info-ou-intox"))
+    hands.drawing = True
+    player = hands.player
+
+    def rounds(count: int) -> float:
+        for number in range(count):
+            for at in range(len(player.laid_out)):
+                player.go(at)
+                hands.frames(2)
+            hands.tap_on(player.bar.comforts[number % len(player.bar.comforts)])
+            hands.frames(3)
+            player.forget()
+        gc.collect()
+        return resident_mb()
+
+    warm = rounds(18)
+    assert rounds(36) - warm < 12, "MB more after twice as many rounds"
