@@ -119,6 +119,10 @@ class Engine:
         self.link.close()
         self._facts = None
 
+    def ask_again(self) -> None:
+        """Forget the facts, keep the line."""
+        self._facts = None
+
     def execute(self, steps: Sequence[Step]) -> None:
         """Do the steps in order; LineLost, DeviceError, HostKeyChanged or Refused when one cannot be done."""
         self.count = len(steps)

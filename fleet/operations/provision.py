@@ -1,7 +1,8 @@
 """`provision`: make a device what its profile asks for; nothing to do is nothing done.
 
-Guarantees: what is equal is left alone and not journalled; what was changed is read back over a fresh connection, hashed behind a
-salt the device could not know; folders that only a reset empties are not touched.
+Guarantees: what is equal is left alone and not journalled; what was changed is read back, hashed behind a salt the device could not
+know; folders that only a reset empties are not touched. A reset, which proves something to a third party, reads back over a
+fresh connection; provisioning reads back over the one it has, which halves its time.
 """
 
 from __future__ import annotations
@@ -60,9 +61,9 @@ class Provision:
         return {} if self.engine.run_id else None
 
     def read_back(self, _intent: Data) -> Data:
-        """Compare again over a fresh connection."""
+        """Compare again."""
         engine = self.engine
-        engine.fresh()
+        engine.ask_again()
         found = self.look(engine.tools.salt)
         left = difference(engine.wanted(found, salted=True), found, engine.desired.exact, engine.facts, engine.tools.driver.tolerated)
         if left:
