@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from kiosk.domain import Record
@@ -31,7 +33,7 @@ SCHEMA = """
 CREATE TABLE ix_state (id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL, heads INTEGER NOT NULL);
 INSERT INTO ix_state VALUES (1, 1, 0);
 CREATE TABLE ix_head (key TEXT PRIMARY KEY, total INTEGER NOT NULL, ids BLOB NOT NULL, facets TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE ix_doc (docid INTEGER PRIMARY KEY, texts TEXT NOT NULL, facets TEXT NOT NULL, title_key TEXT NOT NULL,
+CREATE TABLE ix_doc (docid INTEGER PRIMARY KEY, texts TEXT NOT NULL, facets BLOB NOT NULL, title_key TEXT NOT NULL,
   year INTEGER NOT NULL, popularity INTEGER NOT NULL);
 CREATE TABLE ix_gone (docid INTEGER PRIMARY KEY);
 CREATE TABLE ix_segment (id INTEGER PRIMARY KEY AUTOINCREMENT, published INTEGER NOT NULL, directory TEXT NOT NULL);
@@ -59,7 +61,6 @@ class ImpactEngine:
         self._titles = titles
         self._snapshot: Snapshot | None = None
         self._generation = 0
-        self._segments: dict[int, Segment] = {}
         self._values: Values | None = None
         self._numbering: Numbering | None = None
         self._numbered = 0
@@ -141,9 +142,9 @@ class ImpactEngine:
             d = given if isinstance(given, Document) else fields.document(given)
             t = d.texts
             numbers = self._numbering.numbers(d.facets)
-            facets = ";".join([",".join(map(str, n)) for n in numbers])
+            packed = array("I", [*map(len, numbers), *chain.from_iterable(numbers)]).tobytes()
             texts = f"{t.title}{_UNIT}{t.author}{_UNIT}{t.subject}{_UNIT}{t.other}"
-            rows.append((docid, texts, facets, d.title_key, d.year, d.popularity))
+            rows.append((docid, texts, packed, d.title_key, d.year, d.popularity))
         gone = [(d,) for d in removed]
         connection.executemany("DELETE FROM ix_doc WHERE docid = ?", gone)
         connection.executemany("INSERT OR IGNORE INTO ix_gone (docid) VALUES (?)", gone)
@@ -197,7 +198,7 @@ class ImpactEngine:
         snapshot, generation = self._current(), self._generation
         heads.make(self._connection, snapshot, progress)
         self._connection.execute("UPDATE ix_state SET heads = ?1 WHERE generation = ?1", (generation,))
-        self._snapshot = None
+        self._generation = 0  # read again which answers are kept
 
     def clear(self) -> None:
         """Empty the index, before every record is given again."""
@@ -206,7 +207,7 @@ class ImpactEngine:
             self._connection.execute(f"DROP TABLE IF EXISTS {table}")
         create(self._connection)
         self._connection.execute("UPDATE ix_state SET generation = ?", (generation + 1,))
-        self._segments, self._values, self._numbering = {}, None, None
+        self._snapshot, self._values, self._numbering = None, None, None
 
     def size(self) -> int:
         """Return the bytes of the index on the disk."""
@@ -228,8 +229,8 @@ class ImpactEngine:
         from kiosk.search.index import storage
 
         writer = storage.Writer(self._connection)
-        for name, array in self._rows_segment().arrays.items():
-            writer.put(name, array)
+        for name, column in self._rows_segment().arrays.items():
+            writer.put(name, column)
         writer.publish()
         self._connection.execute("DELETE FROM ix_doc")
 
@@ -238,7 +239,7 @@ class ImpactEngine:
 
         sql = "SELECT docid, texts, facets, title_key, year, popularity FROM ix_doc"
         return build(
-            Doc(docid, texts.split(_UNIT), [[int(v) for v in f.split(",") if v] for f in facets.split(";")], key, year, popularity)
+            Doc(docid, texts.split(_UNIT), facets, key, year, popularity)
             for docid, texts, facets, key, year, popularity in self._connection.execute(sql)
         )
 
@@ -259,15 +260,16 @@ class ImpactEngine:
         from kiosk.search.index.values import Values
 
         numbers = storage.numbers(self._connection)
-        self._segments = {n: self._segments.get(n) or storage.load(self._connection, n) for n in numbers}
+        kept = {p.segment.number: p for p in self._snapshot.parts if p.segment.number} if self._snapshot else {}
+        bases = [kept.get(n) or Part(storage.load(self._connection, n), None) for n in numbers]
+        rows = self._rows_segment()
+        if len(rows) or not bases:
+            bases.append(Part(rows, None))
         self._values = self._values or Values(self._connection)
         self._values.refresh()
-        segments = [self._segments[n] for n in numbers]
-        rows = self._rows_segment()
-        if len(rows) or not segments:
-            segments.append(rows)
         gone = np.array([d for (d,) in self._connection.execute("SELECT docid FROM ix_gone")], dtype=np.uint32)
-        return Snapshot([Part(s, alive) for s, alive in zip(segments, living(segments, gone), strict=True)], self._values)
+        masks = living([p.segment for p in bases], gone)
+        return Snapshot([part.now(alive) for part, alive in zip(bases, masks, strict=True)], self._values)
 
 
 def _all(segment: Segment) -> Any:

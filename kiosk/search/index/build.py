@@ -30,11 +30,11 @@ LENGTH, SATURATION = 0.4, 1.2  # b and k1 of BM25F
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """A record as the index takes it: terms by field, value numbers by facet in the order of `COUNTED`."""
+    """A record as the index takes it. `facets`: 32-bit numbers, how many values of each facet of `COUNTED`, then these."""
 
     docid: int
     texts: Sequence[str]
-    facets: Sequence[Sequence[int]]
+    facets: bytes
     title_key: str
     year: int
     popularity: int
@@ -80,11 +80,23 @@ def build(docs: Iterable[Doc]) -> Segment:
     }
     arrays |= _postings(docs_in_order)
     arrays |= title_arrays([d.title_key for d in docs_in_order])
+    return Segment(arrays | _facets([d.facets for d in docs_in_order]))
+
+
+def _facets(packed: Sequence[bytes]) -> dict[str, Array]:
+    """Unpack the values of all records, facet by facet."""
+    numbers = np.frombuffer(b"".join(packed), dtype=np.uint32)
+    sizes = np.fromiter(map(len, packed), dtype=np.int64, count=len(packed)) // 4
+    begins = np.cumsum(sizes) - sizes
+    lengths = numbers[begins[:, None] + np.arange(len(COUNTED))].astype(np.int64) if len(packed) else np.zeros((0, len(COUNTED)), np.int64)
+    begins = begins + len(COUNTED)
+    arrays: dict[str, Array] = {}
     for place, facet in enumerate(COUNTED):
-        lengths = np.array([len(d.facets[place]) for d in docs_in_order], dtype=np.int64)
-        values = np.array([v for d in docs_in_order for v in d.facets[place]], dtype=np.uint32)
-        arrays |= facet_arrays(facet, lengths, values)
-    return Segment(arrays)
+        own = lengths[:, place]
+        shift = np.repeat(begins - np.cumsum(own) + own, own)
+        arrays |= facet_arrays(facet, own, numbers[shift + np.arange(len(shift))])
+        begins = begins + own
+    return arrays
 
 
 def title_arrays(keys: Sequence[str]) -> dict[str, Array]:

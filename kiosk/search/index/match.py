@@ -77,6 +77,8 @@ class Matcher:
         """Return all records that satisfy a clause, with impacts."""
         if len(clause.alternatives) == 1:
             return self._alternative(clause.alternatives[0])
+        if all(len(a) == 1 for a in clause.alternatives):
+            return self._any([a[0] for a in clause.alternatives])
         found = [self._alternative(a) for a in clause.alternatives]
         found = [f for f in found if len(f[0])]
         if len(found) == 1:
@@ -115,6 +117,16 @@ class Matcher:
             return ids, impacts.astype(np.float32)
         self._buffer[ids] = (impacts * PREFIX_IMPACT).astype(np.uint8) + 1
         return self._collect([ids])
+
+    def _any(self, terms: Sequence[Term]) -> tuple[U32, F32]:
+        """Return the records with any of these terms; a whole word tells more than the beginning of one."""
+        lists = []
+        for term in sorted(terms, key=lambda t: not t.prefix):
+            low, high = self.span(term)
+            ids, impacts = self.segment.postings(low, high), self.segment.impacts(low, high)
+            self._buffer[ids] = (impacts * PREFIX_IMPACT).astype(np.uint8) + 1 if term.prefix else impacts
+            lists.append(ids)
+        return self._collect(lists)
 
     def _restricted(self, clause: Clause, hits: U32) -> F32:
         """Return the impact of a clause on each of `hits`; 0: not satisfied."""

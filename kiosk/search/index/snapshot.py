@@ -7,6 +7,7 @@ but for caches; used from one thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -32,6 +33,12 @@ class Part:
         self.segment = segment
         self.alive = alive
         self.matcher = Matcher(segment)
+
+    def now(self, alive: Array | None) -> Part:
+        """Return the same part with other records living; what was worked out once stays."""
+        part = copy(self)
+        part.alive = alive
+        return part
 
     @cached_property
     def small(self) -> count.Small:
