@@ -14,7 +14,7 @@ from mediation_apps.i18n import _
 from mediation_apps.runtime.archive import open_files
 from mediation_apps.runtime.h5p.package import REFUSED, read_h5p
 from mediation_apps.runtime.pack import read_pack
-from mediation_apps.runtime.store import PackStore, write_pack
+from mediation_apps.runtime.store import PackStore, write_pack, write_whole
 from mediation_apps.runtime.template import new_files
 
 
@@ -96,9 +96,7 @@ def import_h5p(options: argparse.Namespace) -> int:
     target = _free(folder / "activities" / f"{slug(package.title or options.package.stem)}.h5p")
     try:
         target.parent.mkdir(exist_ok=True)
-        temporary = target.with_suffix(".part")
-        temporary.write_bytes(data)
-        temporary.replace(target)
+        write_whole(target, data)
     except OSError as e:
         raise PackStoreError(_("L’activité n’a pas pu être copiée : disque plein ou protégé.")) from e
     licence = package.license if package.license and package.license != "U" else _("non indiquée : demandez à son auteur")

@@ -19,6 +19,20 @@ STORED = frozenset({"png", "jpg", "jpeg", "gif", "webp", "ogg", "mp3", "m4a", "m
 EPOCH = (1980, 1, 1, 0, 0, 0)  # one date for every member: the same folder gives the same bytes
 
 
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file in one rename; what a cut leaves behind is hidden, so that the folder still reads. `OSError` leaves the old file."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        with open(temporary, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def write_pack(files: Files, target: Path) -> None:
     """Write checked files as a ZIP at `target`, in one rename; `PackStoreError` leaves what was there."""
     try:

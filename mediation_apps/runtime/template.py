@@ -5,6 +5,37 @@ from __future__ import annotations
 from mediation_apps.i18n import _
 
 
+QUESTION = """type = "multichoice"
+title = "Première question"
+question = "Quel animal donne la laine ?"
+
+[[answers]]
+text = "Le mouton"
+correct = true
+why = "Oui : on le tond au printemps."
+
+[[answers]]
+text = "La poule"
+why = "Non : elle donne des œufs."
+"""
+
+SORT = """type = "sort"
+title = "On trie"
+instruction = "Rangez chaque mot à sa place."
+zones = ["Dans l’eau", "Sur terre"]
+
+[[items]]
+text = "la truite"
+zone = "Dans l’eau"
+why = "La truite vit dans les rivières."
+
+[[items]]
+text = "la chèvre"
+zone = "Sur terre"
+why = "La chèvre vit dans les prés."
+"""
+
+
 def quoted(text: str) -> str:
     """A TOML string."""
     kept = "".join(sign for sign in text if sign >= " " and sign != "\x7f")
@@ -41,39 +72,11 @@ Une tablette à plat sur la table, toutes les mains.
 ## 40–45 min · Bilan
 Chacun dit une chose qu’il a apprise.
 """)
-    question = """type = "multichoice"
-title = "Première question"
-question = "Quel animal donne la laine ?"
-
-[[answers]]
-text = "Le mouton"
-correct = true
-why = "Oui : on le tond au printemps."
-
-[[answers]]
-text = "La poule"
-why = "Non : elle donne des œufs."
-"""
-    sort = """type = "sort"
-title = "On trie"
-instruction = "Rangez chaque mot à sa place."
-zones = ["Dans l’eau", "Sur terre"]
-
-[[items]]
-text = "la truite"
-zone = "Dans l’eau"
-why = "La truite vit dans les rivières."
-
-[[items]]
-text = "la chèvre"
-zone = "Sur terre"
-why = "La chèvre vit dans les prés."
-"""
     welcome = _("# Bienvenue\n\nTouchez **Continuer** pour commencer.\n")
     return {
         "manifest.toml": manifest,
         "deroule.md": script,
         "activities/01-accueil.md": welcome,
-        "activities/02-question.toml": question,
-        "activities/03-tri.toml": sort,
+        "activities/02-question.toml": QUESTION,
+        "activities/03-tri.toml": SORT,
     }

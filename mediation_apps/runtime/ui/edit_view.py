@@ -28,6 +28,7 @@ from mediation_apps.runtime.check import check
 from mediation_apps.runtime.flow import Run, pages
 from mediation_apps.runtime.native.editing import FLAG, PICTURE, Part, Place, changed, doubled, paragraphs, parts, places, removed
 from mediation_apps.runtime.pack import REFUSED, Entry, read_pack
+from mediation_apps.runtime.store import write_whole
 from mediation_apps.runtime.ui.bars import SaidBar, TopBar
 from mediation_apps.runtime.ui.page_view import PageView, settle
 from mediation_apps.runtime.ui.projection import Silent
@@ -174,9 +175,7 @@ class EditView(Writing):
             self._say(_("Pas encore enregistré. {why}").format(why=entry.remarks[0].sentence), "wrong")
             return False
         try:
-            temporary = (self.folder / file).with_suffix(".part")
-            temporary.write_text(text, encoding="utf-8")
-            temporary.replace(self.folder / file)
+            write_whole(self.folder / file, text.encode())
             self.pack = read_pack(FolderFiles(self.folder))
         except (OSError, PackError):
             self._say(_("Le disque refuse. Rien n’a changé : libérez de la place ou changez de clé."), "wrong")

@@ -25,6 +25,7 @@ from mediation_apps.runtime.session.leader import Leader
 from mediation_apps.runtime.session.link import Reporter, obedience, replay, write_log
 from mediation_apps.runtime.session.room import Room, export
 from mediation_apps.runtime.session.wire import Ask, Order, Shown, Welcome
+from mediation_apps.runtime.store import write_whole
 from mediation_apps.runtime.ui.edit_view import EditView
 from mediation_apps.runtime.ui.join_view import JoinView
 from mediation_apps.runtime.ui.lead_view import LeadView
@@ -213,9 +214,7 @@ def save_to(folder: Path | None, identifier: str) -> Callable[[str], str]:
         if folder is None:
             return _("Séance terminée, rien n’est gardé")
         try:
-            temporary = folder / f".{identifier}.part"
-            temporary.write_text(table, encoding="utf-8-sig")
-            temporary.replace(folder / f"resultats-{identifier}.csv")
+            write_whole(folder / f"resultats-{identifier}.csv", table.encode("utf-8-sig"))
         except OSError:
             return _("La clé USB ne répond pas : résultats non enregistrés")
         return _("Résultats enregistrés sur la clé")

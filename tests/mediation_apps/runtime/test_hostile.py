@@ -21,7 +21,7 @@ from mediation_apps.runtime import limits
 from mediation_apps.runtime.archive import FolderFiles, ZipFiles
 from mediation_apps.runtime.h5p.package import REFUSED, read_h5p
 from mediation_apps.runtime.pack import load_pack, read_pack
-from mediation_apps.runtime.store import PackStore
+from mediation_apps.runtime.store import PackStore, write_whole
 from mediation_apps.runtime.template import new_files
 from tests.mediation_apps.building import h5p, h5p_bytes, picture, zipped
 
@@ -199,6 +199,25 @@ def test_any_bytes_are_a_pack_or_a_sentence(noise: bytes, at: int) -> None:
         read_pack(ZipFiles(good[:at] + noise + good[at + len(noise) :]))
     except WorkshopError:
         return
+
+
+def test_a_cut_while_a_file_is_written_leaves_the_folder_readable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old file stays whole; what the cut left is passed over."""
+    for name, data in GOOD.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+
+    def cut(_handle: int) -> None:
+        raise OSError("power")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", cut)
+        with pytest.raises(OSError):
+            write_whole(tmp_path / "deroule.md", b"half")
+    (tmp_path / ".deroule.md.part").write_bytes(b"half")
+    assert load_pack(tmp_path).script.steps and (tmp_path / "deroule.md").read_bytes() == GOOD["deroule.md"]
+    write_whole(tmp_path / "deroule.md", b"## 45 min Tout\n")
+    assert load_pack(tmp_path).script.minutes == 45 and not (tmp_path / ".deroule.md.part").exists()
 
 
 def test_a_folder_is_read_like_its_archive(tmp_path: Path) -> None:
