@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from mediation_apps.i18n import _
 
-
 QUESTION = """type = "multichoice"
 title = "Première question"
 question = "Quel animal donne la laine ?"
