@@ -44,7 +44,7 @@ def test_tabs_show_author_reviews_and_record(little_catalogue: Path, ids: dict[i
             driver.press(tab)
             driver.settle()
             assert expected in screen_words(driver)
-        driver.press("Tout de Frédéric Mistral")
+        driver.press("Toutes ses œuvres")
         driver.settle()
         assert driver.app.parts.navigator.place.name == "author"
         words = screen_words(driver)

@@ -231,9 +231,9 @@ class NoticeScreen(Screen):
 
     def _all_of(self, view: NoticeView) -> Any:
         """The way to everything of each author."""
-        row = layouts.Flow()
-        for name in view.record.authors[:3]:
-            words = _("Tout de {name}").format(name=name)
+        row, names = layouts.Flow(), view.record.authors[:3]
+        for name in names:
+            words = _("Toutes ses œuvres") if len(names) == 1 else _("Tout voir : {name}").format(name=name)
             row.add_widget(Button(text=words, icon="account", on_release=lambda _b, n=name: self.desk.go("author", author=n)))
         return row
 
