@@ -40,13 +40,18 @@ def drag_question(context: Context, found: Params, title: str) -> Board:
     zones = tuple(_zone(entry, rank, renumbered, width, height) for rank, entry in enumerate(p.groups(task, "dropZones")))
     if not kept or not zones:
         raise empty("DragQuestion")
+    background = context.media(p.group(settings, "background"))
+    if background is not None or decor:
+        context.note("media", _("L’image de fond et le décor ne sont pas montrés : les zones sont listées par leur nom."))
+    if any(item.image is not None for item in kept.values()):
+        context.note("media", _("Les images à déplacer sont montrées par leur description."))
     return Board(
         title=title or p.words(settings, "questionTitle"),
         feedback=p.ranges(found),
         retry=p.flag(behaviour, "enableRetry", True),
         items=tuple(replace(item, zones=frozenset(z for z in item.zones if z < len(zones))) for item in kept.values()),
         zones=zones,
-        background=context.media(p.group(settings, "background")),
+        background=background,
         decor=tuple(decor),
         aspect=width / height,
         single_point=p.flag(behaviour, "singlePoint", False),

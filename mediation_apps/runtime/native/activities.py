@@ -96,6 +96,14 @@ def _optional_picture(table: Table, files: Files, key: str, alt: str) -> Media |
     return _picture(table, files, key, alt) if key in table.values else None
 
 
+def _item_picture(table: Table, files: Files) -> Media | None:
+    found = _optional_picture(table, files, "picture", "alt")
+    if found is not None:
+        line = table.source.line_of(table.path, "picture")
+        table.source.remark("media", line, _("l’image d’une étiquette n’est pas encore montrée : son texte l’est."))
+    return found
+
+
 def multichoice(table: Table, files: Files) -> Activity:
     """Answers with `correct = true` where right."""
     common = _common(table, files, "question", "answers", "shuffled", instruction="question")
@@ -167,7 +175,7 @@ def sort(table: Table, files: Files) -> Activity:
         home = entry.text("zone", "")
         if home and home not in names:
             raise entry.fail("zone", _("la zone « {zone} » n’existe pas. Zones : {zones}.").format(zone=home, zones=", ".join(names)))
-        items.append(Item(entry.text("text"), everywhere, _optional_picture(entry, files, "picture", "alt"), why=entry.text("why", "")))
+        items.append(Item(entry.text("text"), everywhere, _item_picture(entry, files), why=entry.text("why", "")))
         homes.append(names.index(home) if home else None)
     zones = tuple(Zone(name, frozenset(index for index, home in enumerate(homes) if home == rank)) for rank, name in enumerate(names))
     return Board(**common, items=tuple(items), zones=zones, penalties=False, shuffled=table.flag("shuffled", True))
@@ -209,7 +217,7 @@ def rank(table: Table, files: Files) -> Activity:
     items = []
     for entry in table.tables("items", 2, 12):
         entry.know("text", "why", "picture", "alt")
-        picture = _optional_picture(entry, files, "picture", "alt")
+        picture = _item_picture(entry, files)
         items.append(Item(entry.text("text"), frozenset(), picture, why=entry.text("why", "")))
     return Rank(**common, items=tuple(items), first=table.text("first", ""), last=table.text("last", ""))
 
