@@ -13,6 +13,7 @@ from typing import Any, Final
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty
 
+from kiosk.search.port import Query
 from kiosk.store.hits import Hit
 from kiosk.ui import labels
 from kiosk.ui.i18n import _, count_of
@@ -44,25 +45,17 @@ class Slide:
 
 def read_slides(catalogue: Any, own: str, now: str) -> tuple[Slide, ...]:
     """An invitation, the librarians' selections, the next workshop here."""
-    total = catalogue.engine.search(_everything(), 1).total
+    total = catalogue.engine.search(Query(), 1).total
     second = _("{n} livres, films, musiques et jeux").format(n=count_of(total)) if total else ""
-    popular = tuple(catalogue.hits(catalogue.engine.search(_everything(), 1).ids[:COVERS])) if total else ()
-    slides = [Slide(_("Touchez l’écran"), second, popular)]
-    for selection in catalogue.selections()[:4]:
-        hits = tuple(read_hits(catalogue, selection.record_ids[:COVERS]))
-        if hits:
-            slides.append(Slide(selection.title, _("Choisi par vos bibliothécaires"), hits))
+    chosen = [(s, read_hits(catalogue, s.record_ids[:COVERS])) for s in catalogue.selections()[:COVERS]]
+    mixed = dict.fromkeys(hits[n] for n in range(COVERS) for _selection, hits in chosen if n < len(hits))  # one of each, then again
+    slides = [Slide(_("Touchez l’écran"), second, tuple(mixed)[:COVERS])]
+    slides += [Slide(s.title, _("Choisi par vos bibliothécaires"), tuple(hits)) for s, hits in chosen[:4] if hits]
     events = [e for e in catalogue.events(now) if not own or e.branch in ("", own)]
     for event in events[:1]:
         when = " · ".join(part for part in (labels.day_of_week(event.starts), labels.hours(event.starts)) if part)
         slides.append(Slide(event.title, when, (), "calendar_star"))
     return tuple(Slide(s.large, s.second, s.hits, s.icon, RUBRICS[(4 + n) % len(RUBRICS)]) for n, s in enumerate(slides))
-
-
-def _everything() -> Any:
-    from kiosk.search.port import Query
-
-    return Query()
 
 
 class Poster(Drawn):
