@@ -22,6 +22,7 @@ from kiosk.demo.french import FORMS
 from kiosk.domain import Audience, Kind
 
 _GAP = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
+_ALIKE = (frozenset({"prenomf", "prenomm"}), frozenset({"lieu", "pays", "ville"}), frozenset({"endroit", "metier", "sujet", "element"}))
 Choice = Mapping[str, int]  # list name → place in the list
 
 
@@ -92,10 +93,12 @@ class Family:
     periodical: Mapping[str, Any]
 
     def summaries_of(self, titled: TitleTemplate) -> tuple[Template, ...]:
-        """Return the summaries that fit a title: none speaks of another theme than the one the title names."""
-        theme = titled.names & self.own
-        fit = tuple(s for s in self.summaries if not theme or not s.names & self.own or s.names & theme)
-        return fit or self.summaries
+        """Return the summaries that fit a title: none speaks of another theme, person or place than the title does."""
+        fit = self.summaries
+        for group in (self.own, *_ALIKE):
+            theme = titled.names & group
+            fit = tuple(s for s in fit if not theme or not s.names & group or s.names & theme) or fit
+        return fit
 
     @property
     def rounds(self) -> tuple[tuple[int, int, tuple[TitleTemplate, ...]], ...]:

@@ -10,7 +10,24 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 _ARTICLES = ("le ", "la ", "les ", "l’", "un ", "une ", "des ")
-_ASPIRATED = ("haut", "hall", "hame", "hip-hop", "hj", "haie", "héros", "hérisson", "hibou", "homard", "honte", "hutte", "huit", "onze")
+_ASPIRATED = (
+    "haut",
+    "hall",
+    "haendel",
+    "haydn",
+    "hame",
+    "hip-hop",
+    "hj",
+    "haie",
+    "héros",
+    "hérisson",
+    "hibou",
+    "homard",
+    "honte",
+    "hutte",
+    "huit",
+    "onze",
+)
 
 
 def bare(word: str) -> str:

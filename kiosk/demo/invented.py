@@ -64,6 +64,7 @@ class _Named(NamedTuple):
     volume: str = ""
     year: int | None = None
     author: Contributor | None = None
+    loans: int = -1  # as often as it falls
 
 
 class _About(NamedTuple):
@@ -100,7 +101,7 @@ class Inventor:
 
     def make(self, number: int) -> Record:
         """Return the next record; `number` is its place in the whole catalogue."""
-        family, random = self.family, self._random
+        family = self.family
         kind = self._pick(self._kinds)
         named = self._issue() if self._issues else self._volume() if family.volumes else self._single()
         source = f"{family.id}-{number}"
@@ -129,7 +130,7 @@ class Inventor:
             holdings=holdings,
             reviews=self._reviews.of(self._groups[kind], _REVIEWED),
             sources=(SourceRef(SOURCE, source),),
-            popularity=min(_MOST_LOANS, int(1.6 * (1.0 - random()) ** -0.75) - 1),
+            popularity=self._loans(named),
         )
 
     def _pick(self, values: tuple[T, ...]) -> T:
@@ -181,7 +182,7 @@ class Inventor:
         issue = self._issues.issue(self._made)
         self._made += 1
         title = f"{issue.title}, n°\u00a0{issue.number}"
-        return _Named(titled, choice, title, issue.dated, issue.title, str(issue.number), issue.year)
+        return _Named(titled, choice, title, issue.dated, issue.title, str(issue.number), issue.year, loans=issue.loans)
 
     def _about(self, named: _Named) -> tuple[str, tuple[str, ...]]:
         """Return a summary and the subjects that it and the title justify."""
@@ -194,6 +195,11 @@ class Inventor:
         if not about.subjects:
             return summary, about.plain
         return summary, tuple(dict.fromkeys([*about.plain, *[template.fill(choice) for template in about.subjects]]))
+
+    def _loans(self, named: _Named) -> int:
+        """Draw how often it went out: hardly ever for most, and never as often as what everybody knows."""
+        drawn = min(_MOST_LOANS, int(1.4 * (1.0 - self._random()) ** -0.5) - 1)
+        return drawn if named.loans < 0 else named.loans
 
     def _where(self, kind: Kind, named: _Named, number: int) -> tuple[tuple[str, ...], tuple[Holding, ...]]:
         """Return the platforms that give access, or the copies on shelves."""

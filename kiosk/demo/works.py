@@ -80,9 +80,9 @@ def _chosen() -> frozenset[str]:
 def records(shelves: Shelves, reviews: Reviews, random: Callable[[], float]) -> Iterator[Record]:
     """Yield the records of every work; what librarians chose is in demand, and the first form of a work the most."""
     for work in works():
-        loans = 40 + 900 * random() ** 6
+        loans = 60 + 800 * random() ** 3
         if work["id"] in _chosen():
-            loans = max(loans, 250 + 500 * random())
+            loans = max(loans, 500 + 600 * random())
         for kind in forms(work):
             yield _record(work, Kind(kind), shelves, reviews, random, int(loans))
             loans *= 0.6
