@@ -91,7 +91,8 @@ def desired_state(profile: Profile, content: Path) -> Desired:
             source = content / file.source
             if not source.is_file():
                 raise DataError(f"Le fichier « {file.source} » du profil {profile.id} n’est pas dans {content}.")
-            wanted[file.target] = _file(source.stat().st_size, file.mode, file.owner, source=source)
+            status = source.stat()
+            wanted[file.target] = _file(status.st_size, file.mode, file.owner, source=source, mtime=int(status.st_mtime))
         else:
             data = file.content.encode()
             wanted[file.target] = _file(len(data), file.mode, file.owner, content=data)
@@ -120,12 +121,12 @@ def _wanted_of(path: Path, folder: Path) -> Wanted:
         raise DataError(f"{path.name} n’est ni un fichier ni un dossier.")
     # What runs stays so; who may read it on this computer does not matter to the device.
     mode = 0o755 if status.st_mode & 0o100 else 0o644
-    return _file(status.st_size, mode, "root", source=path)
+    return _file(status.st_size, mode, "root", source=path, mtime=int(status.st_mtime))
 
 
-def _file(size: int, mode: int, owner: str, source: Path | None = None, content: bytes = b"") -> Wanted:
+def _file(size: int, mode: int, owner: str, source: Path | None = None, content: bytes = b"", mtime: int = 0) -> Wanted:
     draft = Wanted(Entry("f", mode, 0, 0, size), owner, source, content)
-    return Wanted(Entry("f", mode, 0, 0, size, draft.digest()), owner, source, content)
+    return Wanted(Entry("f", mode, 0, 0, size, draft.digest(), mtime), owner, source, content)
 
 
 def file_of(content: bytes, mode: int, owner: str = "root") -> Wanted:
@@ -135,7 +136,7 @@ def file_of(content: bytes, mode: int, owner: str = "root") -> Wanted:
 
 def file_at(path: Path, mode: int = 0o644) -> Wanted:
     """A file of this computer."""
-    return _file(path.stat().st_size, mode, "root", source=path)
+    return _file(path.stat().st_size, mode, "root", source=path, mtime=int(path.stat().st_mtime))
 
 
 class Compressor:

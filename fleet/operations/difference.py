@@ -15,6 +15,7 @@ from fleet.operations.desired import Wanted
 from fleet.operations.facts import Facts
 from fleet.operations.manifest import OWN, Entry, Manifest, below, by_folder
 
+SAME_TIME = 2  # seconds: what a FAT file system keeps
 RESUMABLE = 1 << 18  # bytes: a shorter file is sent again whole
 
 
@@ -93,12 +94,27 @@ def _change(path: str, wanted: Wanted, found: Manifest, owners: Mapping[str, tup
     entry, there = wanted.entry, found.get(path)
     if there is None or there.kind != entry.kind:
         return Change(entry.kind, path, wanted, uid, gid, _start(path, wanted, found))
-    if entry.kind != "d" and (there.size, there.digest) != (entry.size, entry.digest):
+    if entry.kind != "d" and not same_content(entry, there):
         return Change(entry.kind, path, wanted, uid, gid, _start(path, wanted, found))
     same_mode = entry.kind == "l" or there.mode == entry.mode
     if not same_mode or (there.uid, there.gid) != (uid, gid):
         return Change("m", path, wanted, uid, gid)
     return None
+
+
+def same_content(wanted: Entry, there: Entry) -> bool:
+    """True when the hashes agree; without one, when size and time do (the read-back will hash it all)."""
+    if there.size != wanted.size:
+        return False
+    if there.digest == "-":
+        return bool(wanted.mtime) and abs(there.mtime - wanted.mtime) <= SAME_TIME
+    return there.digest == wanted.digest
+
+
+def doubtful(wanted: Mapping[str, Wanted], found: Manifest) -> list[str]:
+    """Return the files of the right size whose time does not say that they are right: only a hash can."""
+    pairs = ((p, w.entry, found.get(p)) for p, w in wanted.items() if w.entry.kind == "f")
+    return [p for p, w, t in pairs if t and t.kind == "f" and t.digest == "-" and t.size == w.size and not same_content(w, t)]
 
 
 def part_of(path: str, wanted: Wanted) -> str:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fleet.errors import Cancelled, DeviceError, LinkError, Refused, Unreachable
 from fleet.journal import Event, Journal, Kind, OpenRun
 from fleet.model import StepEvidence
 from fleet.operations.desired import Desired, Wanted
+from fleet.operations.difference import Difference, difference, doubtful
 from fleet.operations.facts import Facts
 from fleet.operations.link import DeviceLink
 from fleet.operations.manifest import Entry
@@ -106,6 +107,25 @@ class Engine:
         if salted:
             return {**self.tools.desired_salted(self.desired), **behind_salt(settings, self.tools.salt)}
         return {**self.desired.wanted, **settings}
+
+    def look(self, roots: Sequence[str]) -> dict[str, Entry]:
+        """List the roots; only files whose size and time leave a doubt are hashed. The salted read-back hashes them all."""
+        found = self.link.manifest(roots, quick=True)
+        if paths := doubtful(self.wanted(found), found):
+            for path, digest in zip(paths, self.link.hashes(paths), strict=True):
+                found[path] = replace(found[path], digest=digest)
+        return found
+
+    def compare(self, found: Mapping[str, Entry], exact: Sequence[str]) -> Difference:
+        """What a read-back behind the run's salt shows to be wrong."""
+        return difference(self.wanted(found, salted=True), found, tuple(exact), self.facts, self.tools.driver.tolerated)
+
+    def repair(self, left: Difference, found: Mapping[str, Entry]) -> None:
+        """Send again what a read-back showed to be wrong: a file can have the right size and time, and other bytes."""
+        wanted = self.wanted(found)
+        changes = [replace(c, wanted=wanted[c.path], start=0) for c in left.changes]
+        self.link.apply(left.remove, changes, self.tools.compressor)
+        self.changed += len(left.remove) + len(changes)
 
     @property
     def roots(self) -> list[str]:

@@ -129,14 +129,21 @@ class DeviceLink:
         """Ask what the device says of itself."""
         return parse_facts(self.open().call("facts", files=[*FACT_FILES, *files], salt=salt, uids=[]))
 
-    def manifest(self, roots: Sequence[str], salt: bytes = b"") -> dict[str, Entry]:
-        """List everything below the roots, hashed behind `salt`."""
-        answer = self.open().call("manifest", self._progress, roots=list(roots), salt=salt)
+    def manifest(self, roots: Sequence[str], salt: bytes = b"", quick: bool = False) -> dict[str, Entry]:
+        """List everything below the roots, hashed behind `salt`; `quick` leaves long files without a hash."""
+        answer = self.open().call("manifest", self._progress, roots=list(roots), salt=salt, quick=int(quick))
         try:
             if isinstance(answer, bytes):
                 return parse_manifest(answer)
         except ValueError as e:
             raise self._bad() from e
+        raise self._bad()
+
+    def hashes(self, paths: Sequence[str]) -> list[str]:
+        """The SHA-256 of each path, empty when it is no file any more."""
+        answer = self.open().call("hash", self._progress, paths=list(paths), salt=b"")
+        if isinstance(answer, list) and len(answer) == len(paths):
+            return [a.decode("ascii", "replace")[:64] if isinstance(a, bytes) else "" for a in answer]
         raise self._bad()
 
     def plant(self, places: Sequence[str], token: str) -> tuple[Planted, ...]:
@@ -240,7 +247,14 @@ def _parts(remove: Sequence[str], changes: Sequence[Change], compressor: Compres
         elif change.kind == "f":
             packed = compressor.packed(change.wanted) if not change.start else None
             wire = len(packed) if packed is not None else entry.size - change.start
-            fields |= {"size": entry.size, "sha": entry.digest, "from": change.start, "wire": wire, "z": int(packed is not None)}
+            fields |= {
+                "size": entry.size,
+                "sha": entry.digest,
+                "from": change.start,
+                "time": entry.mtime,
+                "wire": wire,
+                "z": int(packed is not None),
+            }
             yield frame(fields)
             yield from [packed] if packed is not None else _exactly(change, wire)
             continue

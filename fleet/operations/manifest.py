@@ -16,12 +16,14 @@ MAX_BYTES = 256 << 20  # of a list, decompressed
 MAX_ENTRIES = 500_000
 MAX_PATH = 4096
 OWN = (".colporteur-part-", ".colporteur-mark-")  # names only this software writes
-_LINE = re.compile(rb"([dflsx]) ([0-7]{1,4}) (\d{1,10}) (\d{1,10}) (\d{1,16}) (-|[0-9a-f]{64}) (/[^\0]*)", re.DOTALL)
+_LINE = re.compile(rb"([dflsx]) ([0-7]{1,4}) (\d{1,10}) (\d{1,10}) (\d{1,16}) (-?\d{1,12}) (-|[0-9a-f]{64}) (/[^\0]*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing on a disk. `kind`: d folder, f file, l link, s other, x another disk mounted there; `digest` SHA-256 in hexadecimal."""
+    """One thing on a disk. `kind`: d folder, f file, l link, s other, x another disk mounted there; `digest` SHA-256 in hexadecimal,
+    "-" when there is none or when it was not asked for; `mtime` seconds.
+    """
 
     kind: str
     mode: int
@@ -29,6 +31,7 @@ class Entry:
     gid: int
     size: int = 0
     digest: str = "-"
+    mtime: int = 0
 
 
 Manifest = Mapping[str, Entry]
@@ -46,13 +49,13 @@ def parse_manifest(data: bytes) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for line in text.split(b"\0")[:-1]:
         match = _LINE.fullmatch(line)
-        if match is None or len(match[7]) > MAX_PATH or len(found) >= MAX_ENTRIES:
+        if match is None or len(match[8]) > MAX_PATH or len(found) >= MAX_ENTRIES:
             raise ValueError("not a line of a manifest")
-        kind, mode, uid, gid, size, digest, raw = match.groups()
+        kind, mode, uid, gid, size, mtime, digest, raw = match.groups()
         path = raw.decode("utf-8", "surrogateescape")
         if "/../" in path + "/":
             raise ValueError("path with ..")
-        found[path] = Entry(kind.decode(), int(mode, 8), int(uid), int(gid), int(size), digest.decode())
+        found[path] = Entry(kind.decode(), int(mode, 8), int(uid), int(gid), int(size), digest.decode(), int(mtime))
     return found
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from fleet.errors import DeviceError
 from fleet.operations.common import accounts_step, apps_step, clock_step, content_step
-from fleet.operations.difference import difference
+from fleet.operations.difference import Difference
 from fleet.operations.engine import Data, Engine, Step
 from fleet.operations.manifest import Entry, outermost
 from fleet.operations.outcome import End, Outcome
@@ -25,6 +25,8 @@ class Provision:
 
     engine: Engine
     started: float = field(default_factory=time.monotonic)
+    found: dict[str, Entry] = field(default_factory=dict)
+    left: Difference | None = None
 
     @classmethod
     def of(cls, tools: Tools, job: Job) -> Provision:
@@ -52,21 +54,32 @@ class Provision:
         finally:
             engine.link.close()
 
-    def look(self, salt: bytes = b"") -> dict[str, Entry]:
+    def look(self) -> dict[str, Entry]:
         """List what the profile is about."""
-        return self.engine.link.manifest(outermost(self.engine.roots), salt)
+        return self.engine.look(outermost(self.engine.roots))
 
-    def prepare_read_back(self) -> Data | None:
-        """Only when something was done."""
-        return {} if self.engine.run_id else None
-
-    def read_back(self, _intent: Data) -> Data:
-        """Compare again."""
+    def compare(self) -> Difference:
+        """Read everything back, hashed behind the run's salt."""
         engine = self.engine
         engine.ask_again()
-        found = self.look(engine.tools.salt)
-        left = difference(engine.wanted(found, salted=True), found, engine.desired.exact, engine.facts, engine.tools.driver.tolerated)
+        self.found = engine.link.manifest(outermost(engine.roots), engine.tools.salt)
+        self.left = engine.compare(self.found, engine.desired.exact)
+        return self.left
+
+    def prepare_read_back(self) -> Data | None:
+        """Always done; told to the journal when something was changed, or has to be."""
+        left = self.compare()
+        return {"wrong": len(left.changes) + len(left.remove)} if left or self.engine.run_id else None
+
+    def read_back(self, _intent: Data) -> Data:
+        """Send again what is wrong, once."""
+        engine = self.engine
+        left = self.left if self.left is not None else self.compare()
+        self.left = None
+        if left:
+            engine.repair(left, self.found)
+            left = self.compare()
         if left:
             count = len(left.changes) + len(left.remove)
             raise DeviceError(f"{engine.job.device.name} : à la relecture, {count} différences avec ce qui a été demandé. Relancez.")
-        return {"files": len(found)}
+        return {"files": len(self.found)}

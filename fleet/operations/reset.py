@@ -10,13 +10,13 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fleet.attestation import document_of
 from fleet.errors import DeviceError
 from fleet.model import MarkEvidence, SignedAttestation, Verdict
 from fleet.operations.common import accounts_step, apps_step, clock_step, content_step
-from fleet.operations.difference import difference, extras
+from fleet.operations.difference import extras
 from fleet.operations.engine import Data, Engine, Step
 from fleet.operations.facts import Facts
 from fleet.operations.judge import Evidence, judge
@@ -101,7 +101,7 @@ class Reset:
     def look(self, salt: bytes = b"") -> dict[str, Entry]:
         """List the places and what the profile is about."""
         roots = outermost([*self.places, *self.engine.roots, *self.engine.job.profile.keys])
-        return self.engine.link.manifest(roots, salt)
+        return self.engine.link.manifest(roots, salt) if salt else self.engine.look(roots)
 
     @property
     def token(self) -> str:
@@ -184,8 +184,13 @@ class Reset:
         """Look at everything again over a fresh connection, with two instruments; judge."""
         engine = self.engine
         engine.fresh()
-        facts, places = engine.facts, self.places
         found = self.look(engine.tools.salt)
+        wrong = engine.compare(found, self.exact)
+        if wrong.changes:  # a file with the right size and time and other bytes: sent again, and all is looked at afresh
+            engine.repair(replace(wrong, remove=()), found)
+            engine.fresh()
+            found = self.look(engine.tools.salt)
+        facts, places = engine.facts, self.places
         searched = self.search(facts, places)
         second = engine.link.second_opinion(places, self.token) if engine.tools.second_opinion else None
         evidence = self.evidence(found, searched, second)
@@ -207,8 +212,7 @@ class Reset:
         """Gather what the verdict rests on."""
         engine, places = self.engine, self.places
         tolerated = engine.tools.driver.tolerated
-        wanted = engine.wanted(found, salted=True)
-        left = difference(wanted, found, self.exact, engine.facts, tolerated)
+        left = engine.compare(found, self.exact)
         marks = [p for p, _ in self.planted()]
         everywhere = {p.place for p in marks}
         unseen = second.listed - found.keys() if second is not None else frozenset()

@@ -12,9 +12,10 @@ import time
 import zlib
 from typing import Any
 
-from fleet.drivers.device.wire import BLOCK, Wire, sha256
+from fleet.drivers.device.wire import BLOCK, PART, Wire, sha256
 
 MARK = b"COLPORTEUR-MARK "
+SMALL = 1 << 14  # bytes of a file that is hashed even when little is asked
 MAX_FACT = 8 << 20  # bytes of one file; dpkg's status is the longest
 
 
@@ -59,13 +60,26 @@ class Reading(Wire):
         return sha256(salt + table).hexdigest().encode() if b" crypt " in table else b""
 
     def do_manifest(self, request: Any) -> bytes:
-        """List everything below the roots: kind, mode, owner, group, size, hash, path, each ended by a NUL byte."""
+        """List everything below the roots: kind, mode, owner, group, size, time, hash, path, each ended by a NUL byte.
+
+        With `quick`, a file longer than 16 KB has "-" for its hash: size and time say whether it is worth one.
+        """
         lines: list[bytes] = []
         for root in request[b"roots"]:
-            self.walk(self.real(root), request[b"salt"], lines)
+            self.walk(self.real(root), request[b"salt"], lines, request.get(b"quick", 0))
         return zlib.compress(b"".join(lines), 1)
 
-    def walk(self, path: bytes, salt: bytes, lines: list[bytes]) -> None:
+    def do_hash(self, request: Any) -> Any:
+        """Return the hash of each path, empty when there is no such file any more."""
+        found = []
+        for path in request[b"paths"]:
+            try:
+                found.append(self.digest(self.real(path), request[b"salt"]))
+            except OSError:
+                found.append("")
+        return found
+
+    def walk(self, path: bytes, salt: bytes, lines: list[bytes], quick: int) -> None:
         """Append the lines of `path` and of what is in it, staying on its file system."""
         try:
             device = os.lstat(path).st_dev
@@ -81,10 +95,11 @@ class Reading(Wire):
             mode, size, digest = status.st_mode, status.st_size, "-"
             if stat.S_ISREG(mode):
                 kind = "f"
-                try:
-                    digest = self.digest(here, salt)
-                except FileNotFoundError:
-                    continue
+                if not quick or size <= SMALL or PART in here:
+                    try:
+                        digest = self.digest(here, salt)
+                    except FileNotFoundError:
+                        continue
             elif stat.S_ISDIR(mode):
                 kind, size = "d", 0
                 if status.st_dev != device:
@@ -96,7 +111,7 @@ class Reading(Wire):
                 kind, digest = "l", sha256(salt + os.readlink(here)).hexdigest()
             else:
                 kind = "s"
-            head = "%s %o %d %d %d %s " % (kind, stat.S_IMODE(mode), status.st_uid, status.st_gid, size, digest)
+            head = "%s %o %d %d %d %d %s " % (kind, stat.S_IMODE(mode), status.st_uid, status.st_gid, size, status.st_mtime, digest)
             lines.append(head.encode() + here[len(self.root) :] + b"\0")
             self.tick(len(lines))
 

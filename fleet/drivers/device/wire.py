@@ -22,6 +22,7 @@ except ImportError:
 
 PATIENCE = 120  # seconds without a word before the session ends
 MAX_FRAME = 64 << 20
+PART = b".colporteur-part-"  # temporary names: whatever a cut leaves is recognised, resumed or removed
 BLOCK = 1 << 18  # bytes read or written at once
 
 

@@ -12,9 +12,8 @@ import zlib
 from typing import Any
 
 from fleet.drivers.device.erasing import Erasing
-from fleet.drivers.device.wire import BLOCK, sha256
+from fleet.drivers.device.wire import BLOCK, PART, sha256
 
-PART = b".colporteur-part-"  # whatever a cut leaves is recognised, resumed or removed
 BATCH_FILES, BATCH_BYTES = 64, 8 << 20  # files written before they are synced together
 
 
@@ -114,6 +113,8 @@ class Writing(Erasing):
             if os.getuid() == 0:
                 os.fchown(fd, record[b"uid"], record[b"gid"])
             os.fchmod(fd, record[b"mode"])
+            if record[b"time"]:
+                os.utime(fd, (record[b"time"], record[b"time"]))
         except BaseException as e:
             os.close(fd)
             # A cut keeps what was written, to go on from there; anything else leaves nothing behind.

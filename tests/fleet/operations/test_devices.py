@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,20 @@ def test_provisioning_leaves_a_borrowers_home_alone(bench: Bench) -> None:
     assert verified.end is End.DIFFERENT
     assert all("lettre" not in reason and "Documents" not in reason for reason in verified.reasons)
     bench.run("reset", [device])
+
+
+@pytest.mark.parametrize("operation", ["provision", "reset"])
+def test_other_bytes_under_the_right_size_and_time_are_found(bench: Bench, operation: str) -> None:
+    """A first look goes by size and time; the read-back hashes everything, and what it finds is sent again."""
+    device = bench.devices[0]
+    bench.run("reset", [device])
+    path = lab.inside(device) / "srv/pack/son.ogg"
+    status, data = path.stat(), path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    outcome = bench.run(operation, [device])[device]
+    assert outcome.end in (End.DONE, End.CLEAN)
+    assert path.read_bytes() == data
 
 
 def test_an_account_that_must_not_exist_goes(bench: Bench) -> None:

@@ -19,12 +19,21 @@ def packed(*lines: bytes) -> bytes:
 
 def test_lines_become_entries() -> None:
     """Spaces, accents, new lines and bytes that are no text stay in a path."""
-    found = parse_manifest(packed(b"f 644 1000 1000 12 " + b"a" * 64 + b" /home/x/a b\n\xff.txt", b"d 1777 0 0 0 - /tmp"))
-    assert found == {"/home/x/a b\n\udcff.txt": Entry("f", 0o644, 1000, 1000, 12, "a" * 64), "/tmp": Entry("d", 0o1777, 0, 0)}
+    found = parse_manifest(packed(b"f 644 1000 1000 12 77 " + b"a" * 64 + b" /home/x/a b\n\xff.txt", b"d 1777 0 0 0 0 - /tmp"))
+    assert found == {"/home/x/a b\n\udcff.txt": Entry("f", 0o644, 1000, 1000, 12, "a" * 64, 77), "/tmp": Entry("d", 0o1777, 0, 0)}
 
 
 @pytest.mark.parametrize(
-    "line", [b"", b"f 644 0 0 1 - relative", b"f 999 0 0 1 - /x", b"q 644 0 0 1 - /x", b"f 644 0 0 1 - /a/../b", b"f 644 0 0 -1 - /x"]
+    "line",
+    [
+        b"",
+        b"f 644 0 0 1 0 - relative",
+        b"f 999 0 0 1 0 - /x",
+        b"q 644 0 0 1 0 - /x",
+        b"f 644 0 0 1 0 - /a/../b",
+        b"f 644 0 0 -1 0 - /x",
+        b"f 644 0 0 1 - /x",
+    ],
 )
 def test_other_lines_are_refused(line: bytes) -> None:
     """One bad line refuses the list: a device that invents is not half believed."""
@@ -46,4 +55,4 @@ def test_a_list_that_explodes_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
         parse_manifest(zlib.compress(bytes(1_000_000)))
     monkeypatch.setattr(manifest, "MAX_ENTRIES", 2)
     with pytest.raises(ValueError):
-        parse_manifest(packed(*(b"d 755 0 0 0 - /%d" % n for n in range(3))))
+        parse_manifest(packed(*(b"d 755 0 0 0 0 - /%d" % n for n in range(3))))
