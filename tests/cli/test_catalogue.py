@@ -12,6 +12,8 @@ import pytest
 from bench.harvest import write
 from kiosk.cli.catalogue import main
 from kiosk.cli.terminal import Terminal, plural, printable, size
+from kiosk.demo import build_demo
+from kiosk.store.catalogue import Catalogue
 from tests.simulators.oai_server import Entry, dublin_core, repository
 
 
@@ -143,3 +145,13 @@ def test_figures_are_french() -> None:
     assert plural(0, "notice") == "0 notice" and plural(1, "notice") == "1 notice" and plural(12345, "notice") == "12\u202f345 notices"
     assert size(900) == "900 octets" and size(12_200_000) == "12,2 Mo"
     assert printable("a\x1b[31mb\u202ec") == "a [31mb c"
+
+
+def test_search_names_libraries_and_platforms(tmp_path: Path) -> None:
+    """People read names, not codes: where it is on the shelf, and which platform has it."""
+    build_demo(tmp_path, records=400)
+    code, out, _err = run("search", "le voyage dans la lune", "--limit", "1", "--data", str(tmp_path))
+    assert code == 0 and "en ligne (Ma Petite Médiathèque)" in out and "ma-petite" not in out
+    with Catalogue.open(tmp_path, readonly=True) as catalogue:
+        codes = {b.code for b in catalogue.branches()}
+    assert not codes & set(out.replace(",", " ").split())
