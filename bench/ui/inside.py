@@ -172,8 +172,8 @@ def flings(bench: Bench) -> dict[str, list[float]]:
     """Fling down and up through 20,000 rows, at several speeds, from several places."""
     rows = everything(bench)
     spent: list[float] = []
-    for turn in range(4):
-        rows.kinetic.jump(rows.kinetic.reach * turn / 5)
+    for turn in range(2):
+        rows.kinetic.jump(rows.kinetic.reach * turn / 2)
         rows._show()
         bench.driver.settle()
         for speed in SPEEDS:

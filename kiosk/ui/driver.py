@@ -13,6 +13,7 @@ from typing import Any
 from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.graphics.opengl import glFinish
 from kivy.input.motionevent import MotionEvent
 
 from kiosk.ui.widgets.base import Stop
@@ -55,6 +56,7 @@ class Driver:
         """Let one sixtieth of a second pass, and draw."""
         self.now += FRAME
         EventLoop.idle() if draw else Clock.tick()
+        glFinish()  # offscreen, nothing else rasterises: frames would queue up in memory
 
     def frames(self, count: int) -> None:
         """Let several pass."""

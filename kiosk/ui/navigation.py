@@ -9,6 +9,7 @@ Guarantees:
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kivy.animation import Animation
+from kivy.clock import Clock
 from kivy.lang import Builder
 from kivy.properties import OptionProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 DEEPEST = 30  # places remembered
 MOVE_SECONDS = 0.16
+SWEEP_SECONDS = 0.25  # after the new screen has arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ class Navigator:
     def __init__(self, desk: Desk, stage: Any) -> None:
         self._desk, self._stage = desk, stage
         self._kept: dict[str, Screen] = {}
+        # a screen's widgets hold each other, and textures that the collector does not weigh: told when they are gone
+        self._sweep = Clock.create_trigger(lambda _dt: gc.collect(), SWEEP_SECONDS)
         self._past: list[Place] = []
         self.place: Place | None = None
         self.screen: Screen | None = None
@@ -153,6 +158,7 @@ class Navigator:
             self._stage.clear_widgets()
             if not self.screen.keep:
                 self.screen.dispose()
+                self._sweep()
             self.screen = None
 
     def _arrive(self, place: Place) -> None:
