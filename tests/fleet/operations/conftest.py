@@ -12,7 +12,7 @@ from fleet.lab.names import LabDevice
 from tests.fleet.lab_world import Bench, devices
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lab_devices() -> Iterator[list[LabDevice]]:
     """One device a fault."""
     yield from devices(len(Fault))
