@@ -12,7 +12,6 @@ COMMANDS = {
     "kiosk": ("kiosk.cli.kiosk", "the touch kiosk (default)"),
     "catalogue": ("kiosk.cli.catalogue", "harvest, search, show, stats, generate"),
     "demo": ("kiosk.cli.demo", "build the demonstration catalogue"),
-    "depot": ("kiosk.cli.depot", "publish and fetch catalogue packs"),
     "fleet": ("fleet.cli.main", "cases of devices: loans, reset, proof"),
     "workshop": ("mediation_apps.cli", "workshops for lent tablets"),
     "bench": ("bench.main", "measurements against named peers"),

@@ -147,7 +147,8 @@ class ResultsScreen(Screen):
         self.column.set_groups(found.groups)
         if self.panel is not None:
             self.panel.opacity = 1 if found.groups else 0
-            self.panel.show_here(found.here_count, found.asked.here, self._toggle_here)
+            self.panel.ground = "paper" if found.groups else ""  # a solid ground is not blended: opacity alone leaves it standing
+            self.panel.show_here(found.here_count if found.groups else None, found.asked.here, self._toggle_here)
         self.rows.show(found.ids, found.rows, found.asked.words)
         self.list.fill(len(found.ids), self._offset)
         self._offset = 0

@@ -1,1 +1,0 @@
-"""Catalogue packs: publish, fetch, verify, share."""
