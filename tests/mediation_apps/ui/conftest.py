@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from kiosk.ui import boot
 from mediation_apps.cli.places import find_pack
 from mediation_apps.runtime.pack import Pack, load_pack
+from tests.ui import stage
 
 
 class Voice:
@@ -34,9 +36,8 @@ def shipped_pack(name: str) -> Pack:
 @pytest.fixture
 def table() -> Iterator[Callable[..., Any]]:
     """`table(pack, size=(1280, 800), text=1.0, switches=False)` puts a player on the window and returns the hands."""
-    from kiosk.ui.boot import prepare
-
-    prepare(1280, 800, offscreen=True)
+    stage.prepare()
+    boot.prepare(1280, 800, offscreen=True)
     from kivy.base import EventLoop
     from kivy.core.window import Window
 

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.ui import boot
 from mediation_apps.cli import main
 from mediation_apps.runtime.native.activities import TYPES
 from mediation_apps.runtime.native.editing import FLAG, changed, doubled, parts, places, removed
 from mediation_apps.runtime.native.source import Source
 from tests.mediation_apps.test_docs import EXAMPLES
+from tests.ui import stage
 
 COMMENTED = """# gardé
 type = "truefalse"   # gardé aussi
@@ -26,9 +28,8 @@ labels = ["Oui", 'Non']
 
 @pytest.fixture
 def editor(tmp_path: Path) -> Iterator[Callable[[], Any]]:
-    from kiosk.ui.boot import prepare
-
-    prepare(1280, 800, offscreen=True)
+    stage.prepare()
+    boot.prepare(1280, 800, offscreen=True)
     from kivy.base import EventLoop
     from kivy.core.window import Window
 

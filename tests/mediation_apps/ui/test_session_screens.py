@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.ui import boot
 from mediation_apps.cli.session import named
 from mediation_apps.errors import NotFound
 from mediation_apps.runtime.flow import pages
@@ -18,6 +19,7 @@ from mediation_apps.runtime.session.leader import Leader
 from mediation_apps.runtime.session.room import STUCK, Result, Room
 from mediation_apps.runtime.session.wire import ENDED, FROZEN, RUNNING, Order
 from tests.mediation_apps.ui.conftest import shipped_pack
+from tests.ui import stage
 
 NAME = "info-ou-intox"
 
@@ -25,9 +27,8 @@ NAME = "info-ou-intox"
 @pytest.fixture
 def window() -> Iterator[Callable[[Any], Any]]:
     """Put an app on the window; its hands pass time without a loop."""
-    from kiosk.ui.boot import prepare
-
-    prepare(1280, 800, offscreen=True)
+    stage.prepare()
+    boot.prepare(1280, 800, offscreen=True)
     from kivy.base import EventLoop
     from kivy.core.window import Window
 
