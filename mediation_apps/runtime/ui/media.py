@@ -47,11 +47,18 @@ class Decoder:
         self._read = read
         self._pool = ThreadPoolExecutor(1, "pictures")
         self._closed = False
+        self._awaited = 0  # counted on the UI thread alone
 
     def ask(self, path: str, width: int, height: int, done: Callable[[Any], None]) -> None:
         """Call `done(texture)` on the UI thread; not at all when the picture cannot be decoded."""
 
+        def arrive(size: tuple[int, int] | None, pixels: bytes) -> None:
+            self._awaited -= 1
+            if size is not None and not self._closed:
+                done(_texture(size, pixels))
+
         def work() -> None:
+            size, pixels = None, b""
             try:
                 data = self._read(path)
                 measure(data, path)
@@ -59,17 +66,19 @@ class Decoder:
                     image.draft("RGB", (width * 2, height * 2))
                     small = image.convert("RGBA")
                 small.thumbnail((max(width, 1), max(height, 1)))
+                size, pixels = small.size, small.tobytes()
             except (WorkshopError, OSError, ValueError, MemoryError):
-                return
-            size, pixels = small.size, small.tobytes()
-            Clock.schedule_once(lambda _dt: None if self._closed else done(_texture(size, pixels)), 0)
+                pass  # its alternative text stays
+            finally:
+                Clock.schedule_once(lambda _dt: arrive(size, pixels), 0)
 
+        self._awaited += 1
         self._pool.submit(work)
 
     @property
     def idle(self) -> bool:
-        """Whether nothing waits (for the tour and tests)."""
-        return self._pool._work_queue.empty()
+        """Whether every picture asked for has come or will not (for the tour and tests)."""
+        return self._awaited == 0
 
     def close(self) -> None:
         """Finish; what comes late is dropped."""
