@@ -215,6 +215,7 @@ class Box:
 class Item:
     """Something to move. `zones`: where it may be dropped; `multiple`: a stock that never runs out."""
 
+    named: bool = True  # whether its label is written on a board with a picture
     label: str
     zones: frozenset[int]
     image: Media | None = None
@@ -232,6 +233,11 @@ class Zone:
     single: bool = False
     tip: str = ""
     on_correct: str = ""
+    @property
+    def drawn(self) -> bool:
+        """Whether its zones have a place on a picture."""
+        return (self.background is not None or bool(self.decor)) and all(zone.box is not None for zone in self.zones)
+
     on_wrong: str = ""
     box: Box | None = None
 
@@ -269,6 +275,7 @@ class DragText(Common):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rank(Common):
     """Things to put in order; given in the right order. One point for each thing at its place."""
+    image: Media | None = None
 
     items: tuple[Item, ...]
     first: str = ""  # what the top means: "Le plus fiable"

@@ -41,10 +41,6 @@ def drag_question(context: Context, found: Params, title: str) -> Board:
     if not kept or not zones:
         raise empty("DragQuestion")
     background = context.media(p.group(settings, "background"))
-    if background is not None or decor:
-        context.note("media", _("L’image de fond et le décor ne sont pas montrés : les zones sont listées par leur nom."))
-    if any(item.image is not None for item in kept.values()):
-        context.note("media", _("Les images à déplacer sont montrées par leur description."))
     return Board(
         title=title or p.words(settings, "questionTitle"),
         feedback=p.ranges(found),
@@ -85,6 +81,7 @@ def _zone(entry: Params, rank: int, renumbered: dict[int, int], width: float, he
         p.words(said, "feedbackOnCorrect"),
         p.words(said, "feedbackOnIncorrect"),
         _box(entry, width, height),
+        p.flag(entry, "showLabel", False),
     )
 
 

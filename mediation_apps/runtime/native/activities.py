@@ -96,14 +96,6 @@ def _optional_picture(table: Table, files: Files, key: str, alt: str) -> Media |
     return _picture(table, files, key, alt) if key in table.values else None
 
 
-def _item_picture(table: Table, files: Files) -> Media | None:
-    found = _optional_picture(table, files, "picture", "alt")
-    if found is not None:
-        line = table.source.line_of(table.path, "picture")
-        table.source.remark("media", line, _("l’image d’une étiquette n’est pas encore montrée : son texte l’est."))
-    return found
-
-
 def multichoice(table: Table, files: Files) -> Activity:
     """Answers with `correct = true` where right."""
     common = _common(table, files, "question", "answers", "shuffled", instruction="question")
@@ -175,7 +167,8 @@ def sort(table: Table, files: Files) -> Activity:
         home = entry.text("zone", "")
         if home and home not in names:
             raise entry.fail("zone", _("la zone « {zone} » n’existe pas. Zones : {zones}.").format(zone=home, zones=", ".join(names)))
-        items.append(Item(entry.text("text"), everywhere, _item_picture(entry, files), why=entry.text("why", "")))
+        picture = _optional_picture(entry, files, "picture", "alt")
+        items.append(Item(entry.text("text"), everywhere, picture, why=entry.text("why", "")))
         homes.append(names.index(home) if home else None)
     zones = tuple(Zone(name, frozenset(index for index, home in enumerate(homes) if home == rank)) for rank, name in enumerate(names))
     return Board(**common, items=tuple(items), zones=zones, penalties=False, shuffled=table.flag("shuffled", True))
@@ -188,13 +181,13 @@ def inspect(table: Table, files: Files) -> Activity:
     if kind not in ("sms", "mail", "post"):
         raise table.fail("kind", _("« kind » est « sms », « mail » ou « post »."))
     heads = {
-        key: _piece(Table(table.source, value, (key, "")), key)
+        key: _piece(Table(table.source, value, (key, "")), files)
         for key in ("sender", "subject")
         if isinstance(value := table.values.get(key), dict)
     }
     if "sender" not in heads:
         raise table.fail("sender", _('il manque l’expéditeur : sender = { text = "…" }.'))
-    lines = tuple((_piece(part, "parts"),) for part in table.tables("parts", 1, 20))
+    lines = tuple((_piece(part, files),) for part in table.tables("parts", 1, 20))
     activity = InspectMessage(
         **common, kind=kind, sender=heads["sender"], subject=heads.get("subject"), lines=lines, verdict=table.text("verdict", "")
     )
@@ -203,12 +196,12 @@ def inspect(table: Table, files: Files) -> Activity:
     return activity
 
 
-def _piece(table: Table, where: str) -> Piece:
-    table.know("text", "suspicious", "why")
+def _piece(table: Table, files: Files) -> Piece:
+    table.know("text", "suspicious", "why", "picture", "alt")
     clue = table.flag("suspicious", False)
     if clue and not table.text("why", ""):
         raise table.fail("why", _("dites pourquoi cette partie est suspecte, avec « why »."))
-    return Piece(table.text("text"), clue, why=table.text("why", ""))
+    return Piece(table.text("text"), clue, why=table.text("why", ""), image=_optional_picture(table, files, "picture", "alt"))
 
 
 def rank(table: Table, files: Files) -> Activity:
@@ -217,7 +210,7 @@ def rank(table: Table, files: Files) -> Activity:
     items = []
     for entry in table.tables("items", 2, 12):
         entry.know("text", "why", "picture", "alt")
-        picture = _item_picture(entry, files)
+        picture = _optional_picture(entry, files, "picture", "alt")
         items.append(Item(entry.text("text"), frozenset(), picture, why=entry.text("why", "")))
     return Rank(**common, items=tuple(items), first=table.text("first", ""), last=table.text("last", ""))
 

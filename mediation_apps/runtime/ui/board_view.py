@@ -68,35 +68,59 @@ class ZoneBox(Column, Pressable):
             painter.outline(area.inset(-look().px(4)), "action", radius, look().px(5))
 
 
-class BoardView(Column):
-    """The pool and the zones of a `BoardState`."""
+def item_tile(host: Host, view: Any, board: Board, index: int) -> Draggable:
+    """An item as a tile; one whose words only describe its picture shows the picture alone."""
+    item = board.items[index]
+    tile = Draggable(host, view, target=f"item:{index}", words=item.label, hug=True, align="center")
+    tile.widest_px = look().px(520)
+    if item.image is not None:
+        tile.silent = item.image.alt in ("", item.label)
+        tile.illustrate(host, item.image.path, look().tall(120), look().tall(84))
+    tile.bind(on_release=lambda *_: host.give(Press(f"item:{index}")))
+    return tile
 
-    def __init__(self, host: Host, state: BoardState, **kwargs: Any) -> None:
+
+class BoardView(Column):
+    """The pool and the zones of a `BoardState`; `numbered`: as a picture above it counts the zones."""
+
+    def __init__(self, host: Host, state: BoardState, numbered: bool = False, **kwargs: Any) -> None:
         super().__init__(gap=16, **kwargs)
         self._host = host
         board: Board = state.activity
-        self.tiles = {index: self._tile(index, board) for index in range(len(board.items))}
+        self.tiles = {index: item_tile(host, self, board, index) for index in range(len(board.items))}
         self.copies: dict[tuple[int, int], Draggable] = {}
         small = look().form is Form.COMPACT or look().text > 1.2
         self.most = 2 if small else len(board.items)  # so that the zones stay in sight; the others come as these are placed
         self.note = Text(units=SMALL, paint="mute")
         self.pool = Flow(gap=12)
         self.zones = [
-            ZoneBox(host, f"zone:{index}", zone.label, HUES[index % len(HUES)], size_hint_y=None) for index, zone in enumerate(board.zones)
+            ZoneBox(host, f"zone:{index}", (f"{index + 1} · " if numbered else "") + zone.label, HUES[index % len(HUES)], size_hint_y=None)
+            for index, zone in enumerate(board.zones)
         ]
         self.add_widget(self.note)
         self.add_widget(self.pool)
-        side_by_side = look().form is not Form.TALL and len(self.zones) <= 4 and look().text < 1.5
-        self._row = BoxLayout(orientation="horizontal" if side_by_side else "vertical", spacing=look().px(16), size_hint_y=None)
+        self._side = look().form is not Form.TALL and len(self.zones) <= 4 and look().text < 1.5
+        self._grid = len(self.zones) > 4 and look().form is not Form.COMPACT and look().text < 1.5
+        self._row: Any = Flow(gap=16) if self._grid else self._boxes()
         for box in self.zones:
+            box.least = look().tall(110) if self._grid else box.least
             self._row.add_widget(box)
             box.fbind("minimum_height", self._level)
         self.add_widget(self._row)
-        self._side = side_by_side
+        if self._grid:
+            self._row.fbind("width", self._level)
         self.show(state)
         self._level()
 
+    def _boxes(self) -> BoxLayout:
+        return BoxLayout(orientation="horizontal" if self._side else "vertical", spacing=look().px(16), size_hint_y=None)
+
     def _level(self, *_: object) -> None:
+        if self._grid:  # three in a row, each as tall as it needs
+            for box in self.zones:
+                box.size_hint_x, box.width = None, int((self._row.width - 2 * look().px(16)) / 3)
+                box.height = max(box.minimum_height, box.least)
+            return
         tallest = max((max(box.minimum_height, box.least) for box in self.zones), default=0)
         if self._side:
             for box in self.zones:
@@ -105,12 +129,6 @@ class BoardView(Column):
         else:
             gaps = look().px(16) * (len(self.zones) - 1)
             self._row.height = sum(max(box.minimum_height, box.least) for box in self.zones) + gaps
-
-    def _tile(self, index: int, board: Board) -> Draggable:
-        tile = Draggable(self._host, self, target=f"item:{index}", words=board.items[index].label, hug=True)
-        tile.widest_px = look().px(520)
-        tile.bind(on_release=lambda *_: self._host.give(Press(f"item:{index}")))
-        return tile
 
     def place_at(self, x: float, y: float) -> str:
         """The zone under a point of the window, or nothing."""
@@ -145,7 +163,7 @@ class BoardView(Column):
         if not state.activity.items[item].multiple:
             return self.tiles[item]
         if (item, zone) not in self.copies:
-            self.copies[item, zone] = self._tile(item, state.activity)
+            self.copies[item, zone] = item_tile(self._host, self, state.activity, item)
         copy = self.copies[item, zone]
         copy.enabled, copy.mark, copy.spoken = False, state.mark(item, zone), state.activity.items[item].label
         return copy

@@ -32,7 +32,7 @@ class Ghost(Widget):
         painter.shadow(area, look().px(16), look().px(24), 0.22, 6)
         painter.box(area, "paper", look().px(16))
         painter.outline(area, "action", look().px(16), look().px(4))
-        painter.text(area.inset(look().px(18), 0), tile.words, "ink", tile.units, tile.style().weight, most=8, leading=1.2)
+        tile.content(painter, area)
         for instruction in (PushMatrix(), self._move, group, PopMatrix()):
             self.canvas.add(instruction)
 

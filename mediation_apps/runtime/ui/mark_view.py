@@ -87,6 +87,8 @@ class InspectView(Column):
         for index, piece in enumerate(activity.pieces):
             tile = Tile(target=f"piece:{index}", words=self._words(activity, index, piece), weight="semibold" if index == 0 else "regular")
             tile.bind(on_release=lambda *_, t=tile: host.give(Press(t.target)))
+            if piece.image is not None:
+                tile.illustrate(host, piece.image.path, look().px(420), look().tall(200))
             reason = Text(units=SMALL, paint="ink")
             self.tiles.append(tile)
             self.reasons.append(reason)

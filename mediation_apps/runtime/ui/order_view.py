@@ -14,7 +14,7 @@ from kiosk.ui.widgets.layouts import Column, Flow
 from kiosk.ui.widgets.painter import Painter
 from kiosk.ui.widgets.texts import Text
 from mediation_apps.i18n import _
-from mediation_apps.runtime.model import Predict
+from mediation_apps.runtime.model import Item, Predict
 from mediation_apps.runtime.play.base import Press
 from mediation_apps.runtime.play.predict import STEP, PredictState
 from mediation_apps.runtime.play.rank import RankState
@@ -41,12 +41,14 @@ class RankView(Column):
         self.add_widget(self.list)
         if state.activity.last:
             self.add_widget(Text(words=f"▼ {state.activity.last}", units=SMALL, weight="bold", paint="mute"))
-        self.tiles = {index: self._tile(index, item.label) for index, item in enumerate(state.activity.items)}
+        self.tiles = {index: self._tile(index, item) for index, item in enumerate(state.activity.items)}
         self.reasons = {index: Text(units=SMALL) for index in self.tiles}
         self.show(state)
 
-    def _tile(self, index: int, words: str) -> Draggable:
-        tile = Draggable(self._host, self, target=f"item:{index}", words=words, least=72)
+    def _tile(self, index: int, item: Item) -> Draggable:
+        tile = Draggable(self._host, self, target=f"item:{index}", words=item.label, least=72, beside=True)
+        if item.image is not None:
+            tile.illustrate(self._host, item.image.path, look().tall(112), look().tall(84))
         tile.bind(on_release=lambda *_: self._host.give(Press(f"item:{index}")))
         return tile
 

@@ -53,6 +53,7 @@ from mediation_apps.runtime.ui.order_view import PredictView, RankView
 
 READING = 880  # units: the longest comfortable line, with its margins
 
+from mediation_apps.runtime.ui.stage_view import PictureBoardView
 
 def task_view(host: Host, task: Task, state: Any) -> Any:
     """The view of a task."""
@@ -68,7 +69,7 @@ def task_view(host: Host, task: Task, state: Any) -> Any:
         case DragText():
             return DragTextView(host, state, task)
         case Board():
-            return BoardView(host, state)
+            return PictureBoardView(host, state) if task.drawn else BoardView(host, state)
         case MarkTheWords():
             return MarkView(host, state)
         case InspectMessage():
@@ -157,7 +158,7 @@ class PageView(Widget):
             right.append(result_sheet(page, run.result(page.group)))
         elif wide and all(isinstance(info, TextInfo) for info in page.infos):
             left, right = [Leaf(f"{identity} {page.title}", page.title, icon)], left
-        beside = bool(left and right) and wide
+        beside = bool(left and right) and wide and not (isinstance(page.task, Board) and page.task.drawn)
         parts = [left, right] if beside else [[*left, *right]]
         self.scrollers = [self._scroller(part) for part in parts]
         self.share = 0.32 if left and isinstance(left[0], Leaf) else 0.4

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, ListProperty, NumericProperty, OptionProperty, StringProperty
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty, OptionProperty, StringProperty
 
 from kiosk.ui.theme import BODY, look
 from kiosk.ui.widgets.area import Area
@@ -42,6 +42,10 @@ class Tile(Pressable):
     widest_px = NumericProperty(0)  # pixels a hugging tile may take
     weight = StringProperty("semibold")
     tint = ListProperty([])
+    thumb = ListProperty([])  # pixels kept for a picture: width, height; none: no picture
+    beside = BooleanProperty(False)  # the picture left of the words instead of above them
+    silent = BooleanProperty(False)  # the picture alone: its words are only said
+    texture = ObjectProperty(None, allownone=True)
 
     redraw_on: tuple[str, ...] = (
         "words",
@@ -56,6 +60,8 @@ class Tile(Pressable):
         "units",
         "tint",
         "weight",
+        "thumb",
+        "texture",
     )
 
     def __init__(self, **kwargs: Any) -> None:
@@ -63,7 +69,7 @@ class Tile(Pressable):
         if kwargs.get("hug"):
             kwargs.setdefault("size_hint_x", None)
         super().__init__(**kwargs)
-        for name in ("width", "words", "lead", "number", "mark", "hug", "units", "least", "widest_px"):
+        for name in ("width", "words", "lead", "number", "mark", "hug", "units", "least", "widest_px", "thumb", "texture"):
             self.fbind(name, self._measure)
         self._measure()
 
@@ -89,19 +95,40 @@ class Tile(Pressable):
 
     def _extras(self) -> int:
         gap = look().px(10)
-        return sum(self._icon_px() + gap for shown in (self.lead, self.number, self.mark in SIGNS) if shown)
+        picture = self.thumb[0] + gap if self.thumb and self.beside else 0
+        return int(picture) + sum(self._icon_px() + gap for shown in (self.lead, self.number, self.mark in SIGNS) if shown)
+
+    @property
+    def wordless(self) -> bool:
+        """Whether the picture stands for the words; while it is not there, they stand for it."""
+        return bool(self.silent and self.texture is not None)
+
+    def illustrate(self, host: Any, path: str, width: int, height: int) -> None:
+        """Ask for a picture of the pack to be drawn in so many pixels."""
+        self.thumb = [max(width, 1), max(height, 1)]
+        host.picture(self, path, self.thumb[0], self.thumb[1])
+
+    def arrived(self, texture: Any) -> None:
+        """Show it."""
+        self.texture = texture
 
     def _measure(self, *_: object) -> None:
         style = self.style()
         if self.hug:
             room = (self.widest_px or look().width) - 2 * self._pad() - self._extras()
             lines = wrap(self.words, style, max(int(room), 40), MOST)
+            lines = () if self.wordless else lines
             wide = widest(lines, style) + 2 * self._pad() + self._extras()
+            if self.thumb and not self.beside:
+                wide = max(wide, self.thumb[0] + 2 * self._pad() + self._signs())
             self.width = max(wide, look().target) if not self.bare else max(wide, look().px(44))
         else:
             room = self.width - 2 * self._pad() - self._extras()
-            lines = wrap(self.words, style, max(int(room), 40), MOST)
+            lines = () if self.wordless else wrap(self.words, style, max(int(room), 40), MOST)
         tall = len(lines) * line_height(style) + look().px(22)
+        if self.thumb:
+            above = self.thumb[1] + look().px(8 if lines else 0)
+            tall = max(tall, self.thumb[1] + look().px(22)) if self.beside else tall + above
         self.height = max(tall, look().tall(52) if self.bare else look().target, look().tall(self.least))
 
     def draw(self, painter: Painter, area: Area) -> None:
@@ -110,6 +137,10 @@ class Tile(Pressable):
         self._box(painter, area, radius)
         if self.lifted:  # its words are under the finger
             return
+        self.content(painter, area)
+
+    def content(self, painter: Painter, area: Area) -> None:
+        """What is in the box: number, lead, picture, words, sign."""
         row = area.inset(self._pad(), 0)
         ink = INKS.get(self.mark, "action_deep" if self.selected else "ink")
         if self.tint and not self.mark:
@@ -121,8 +152,29 @@ class Tile(Pressable):
             painter.icon(row.cut_left(size, gap), self.lead, ink, px=size)
         if self.mark in SIGNS:
             painter.icon(row.cut_right(size, gap), SIGNS[self.mark], ink, px=size)
-        style = self.style()
-        painter.lines(row, wrap(self.words, style, row.width, MOST), style, ink, align=self.align)
+        if self.thumb:
+            self._picture(painter, row)
+        if not self.wordless:
+            style = self.style()
+            painter.lines(row, wrap(self.words, style, row.width, MOST), style, ink, align="center" if self._above else self.align)
+
+    @property
+    def _above(self) -> bool:
+        return bool(self.thumb) and not self.beside
+
+    def _signs(self) -> int:
+        return self._icon_px() + look().px(10) if self.mark in SIGNS else 0
+
+    def _picture(self, painter: Painter, row: Area) -> None:
+        """Cut its room off the row, and draw it there once it has come."""
+        gap = look().px(8)
+        if self.beside:
+            room = row.cut_left(self.thumb[0], look().px(10))
+        else:
+            row.cut_top(look().px(11))
+            room = row.cut_top(self.thumb[1], gap if not self.wordless else 0)
+        if self.texture is not None:
+            painter.image(room.middle(*self.texture.size), self.texture)
 
     def _box(self, painter: Painter, area: Area, radius: int) -> None:
         if self.lifted:
