@@ -50,10 +50,10 @@ from mediation_apps.runtime.ui.host import Host
 from mediation_apps.runtime.ui.mark_view import InspectView, MarkView
 from mediation_apps.runtime.ui.media import PictureView
 from mediation_apps.runtime.ui.order_view import PredictView, RankView
+from mediation_apps.runtime.ui.stage_view import PictureBoardView
 
 READING = 880  # units: the longest comfortable line, with its margins
 
-from mediation_apps.runtime.ui.stage_view import PictureBoardView
 
 def task_view(host: Host, task: Task, state: Any) -> Any:
     """The view of a task."""
