@@ -215,7 +215,6 @@ class Box:
 class Item:
     """Something to move. `zones`: where it may be dropped; `multiple`: a stock that never runs out."""
 
-    named: bool = True  # whether its label is written on a board with a picture
     label: str
     zones: frozenset[int]
     image: Media | None = None
@@ -233,13 +232,9 @@ class Zone:
     single: bool = False
     tip: str = ""
     on_correct: str = ""
-    @property
-    def drawn(self) -> bool:
-        """Whether its zones have a place on a picture."""
-        return (self.background is not None or bool(self.decor)) and all(zone.box is not None for zone in self.zones)
-
     on_wrong: str = ""
     box: Box | None = None
+    named: bool = True  # whether its label is written on a board with a picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +251,11 @@ class Board(Common):
     shuffled: bool = False
     by_zone: bool = False  # a point a zone well filled, instead of a point an item well placed (DragText)
     instant: bool = False  # say at once whether an item belongs where it was dropped
+
+    @property
+    def drawn(self) -> bool:
+        """Whether its zones have a place on a picture."""
+        return (self.background is not None or bool(self.decor)) and all(zone.box is not None for zone in self.zones)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +275,6 @@ class DragText(Common):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rank(Common):
     """Things to put in order; given in the right order. One point for each thing at its place."""
-    image: Media | None = None
 
     items: tuple[Item, ...]
     first: str = ""  # what the top means: "Le plus fiable"
@@ -295,6 +294,7 @@ class Piece:
     before: str = ""
     after: str = ""
     why: str = ""  # said after the check
+    image: Media | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
