@@ -11,8 +11,8 @@ from typing import Any
 from mediation_apps.cli.places import data_folder, find_pack, shipped
 from mediation_apps.errors import PackError, PackStoreError
 from mediation_apps.i18n import _
-from mediation_apps.runtime.archive import open_files
-from mediation_apps.runtime.h5p.package import REFUSED, read_h5p
+from mediation_apps.runtime.archive import FolderFiles, open_files
+from mediation_apps.runtime.h5p.package import REFUSED, is_loose, packed, read_h5p
 from mediation_apps.runtime.pack import read_pack
 from mediation_apps.runtime.store import PackStore, write_pack, write_whole
 from mediation_apps.runtime.template import new_files
@@ -85,7 +85,8 @@ def import_h5p(options: argparse.Namespace) -> int:
     if not (folder / "manifest.toml").is_file():
         raise PackError(_("« {name} » n’est pas un dossier d’atelier : il manque manifest.toml.").format(name=folder.name))
     try:
-        data = options.package.read_bytes()
+        loose = is_loose(options.package)
+        data = packed(FolderFiles(options.package)) if loose else options.package.read_bytes()
     except OSError as e:
         raise PackError(_("Ce fichier ne se lit pas. Vérifiez son nom et la clé USB.")) from e
     package = read_h5p(data)

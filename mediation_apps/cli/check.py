@@ -10,8 +10,9 @@ from typing import Any
 from mediation_apps.cli.places import find_pack
 from mediation_apps.errors import PackError
 from mediation_apps.i18n import _, ngettext
+from mediation_apps.runtime.archive import FolderFiles
 from mediation_apps.runtime.check import Finding, Report, as_json, check
-from mediation_apps.runtime.h5p.package import read_h5p
+from mediation_apps.runtime.h5p.package import is_loose, read_h5p
 from mediation_apps.runtime.native.source import Remark
 from mediation_apps.runtime.pack import PARTLY, PLAYS, REFUSED, load_pack
 
@@ -37,11 +38,11 @@ def run(options: argparse.Namespace) -> int:
 
 def report_on(path: Path) -> Report:
     """The report of a pack, or of a lone H5P package."""
-    if path.suffix.lower() != ".h5p":
+    if path.suffix.lower() != ".h5p" and not is_loose(path):
         found, code = find_pack(path)
         return check(load_pack(found, code=code))
     try:
-        package = read_h5p(path.read_bytes())
+        package = read_h5p(FolderFiles(path) if path.is_dir() else path.read_bytes())
     except OSError as e:
         raise PackError(_("Ce fichier ne se lit pas. Vérifiez son nom et la clé USB.")) from e
     remarks = tuple(Remark(note.kind, path.name, 1, f"{note.where} : {note.sentence}") for note in package.notes)

@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from mediation_apps.errors import PackError
+from mediation_apps.runtime.archive import FolderFiles
 from mediation_apps.runtime.h5p.convert import TYPES
 from mediation_apps.runtime.h5p.package import H5pPackage, read_h5p
 from tests.mediation_apps.runtime import test_flow, test_hostile
@@ -62,15 +63,22 @@ def packages() -> str:
     """The real packages, each with what is missing."""
     lines = ["", "## Real packages", "", "Packages published by others, read as they are (media kept, JavaScript libraries removed).", ""]
     lines += ["| package | type | verdict | what is missing, or why |", "|---|---|---|---|"]
-    for path in sorted(SAMPLES.rglob("*.h5p")):
+    for path in samples():
         kind, verdict, why = _judged(path)
-        lines.append(f"| {path.parent.name} ({path.parts[path.parts.index('h5p') + 1].partition('__')[0]}) | {kind} | {verdict} | {why} |")
+        name = path.parent.name if path.is_file() else f"{path.name}, unpacked"
+        lines.append(f"| {name} ({path.parts[path.parts.index('h5p') + 1].partition('__')[0]}) | {kind} | {verdict} | {why} |")
     return "\n".join(lines) + "\n"
+
+
+def samples() -> list[Path]:
+    """Packages, and folders that hold one unpacked."""
+    loose = {path.parent for path in SAMPLES.rglob("h5p.json") if not any(path.parent.glob("*.h5p"))}
+    return sorted([*SAMPLES.rglob("*.h5p"), *loose])
 
 
 def _judged(path: Path) -> tuple[str, str, str]:
     try:
-        package = read_h5p(path.read_bytes())
+        package = read_h5p(path.read_bytes() if path.is_file() else FolderFiles(path))
     except PackError as e:
         return "–", "refused", str(e)
     return package.main_library, OPENED[package.status], _missing(package)

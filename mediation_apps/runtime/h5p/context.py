@@ -35,6 +35,7 @@ class Context:
 
     files: Files
     prefix: str  # path of the `.h5p` in its pack; "" when it stands alone
+    base: str = "content/"  # where media paths begin
     notes: list[Note] = field(default_factory=list)
     credits: list[str] = field(default_factory=list)
     _place: list[str] = field(default_factory=list)
@@ -78,7 +79,7 @@ class Context:
         if path.lower().startswith(("http://", "https://", "//")):
             self.note("internet", _("Un média est en ligne ({path}) : il n’est pas montré.").format(path=path[:120]))
             return None
-        name = safe_name(f"content/{path}")
+        name = safe_name(f"{self.base}{path}")
         extension = PurePosixPath(name).suffix.lstrip(".").lower()
         if extension not in kinds:
             self.note("media", _("Le fichier « {path} » ({kind}) n’est pas montré.").format(path=path, kind=extension or "?"))

@@ -10,6 +10,7 @@ import pytest
 from mediation_apps.cli import main
 from mediation_apps.cli.authoring import slug
 from mediation_apps.cli.places import shipped
+from mediation_apps.runtime.archive import ZipFiles
 from tests.mediation_apps.building import h5p_bytes
 
 
@@ -84,3 +85,25 @@ def test_shipped_workshops_have_nothing_to_mend(name: str, capsys: pytest.Captur
     assert report["remarks"] == [] and report["counts"]["refused"] == report["counts"]["partly"] == 0
     assert [remark for activity in report["activities"] for remark in activity["remarks"]] == []
     assert report["minutes"] == 45
+
+
+@pytest.mark.parametrize("base", ["", "content/"])
+def test_an_unpacked_h5p_folder_is_checked_and_imported(data: Path, base: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder somebody unpacked, with or without its `content` folder: judged, then packed again without its JavaScript."""
+    content = {"question": "?", "answers": [{"text": "a", "correct": True}, {"text": "b"}], "media": {"type": {}}}
+    loose = data / "loose"
+    for name, text in {
+        "h5p.json": '{"title": "Deux", "mainLibrary": "H5P.MultiChoice"}',
+        f"{base}content.json": json.dumps(content),
+    }.items():
+        (loose / name).parent.mkdir(parents=True, exist_ok=True)
+        (loose / name).write_text(text, encoding="utf-8")
+    (loose / "H5P.MultiChoice-1.16").mkdir()
+    (loose / "H5P.MultiChoice-1.16" / "script.js").write_text("alert(1)", encoding="utf-8")
+    assert main(["check", str(loose)]) == 0
+    main(["new", str(data / "x")])
+    assert main(["import-h5p", str(loose), str(data / "x")]) == 0
+    assert ZipFiles((data / "x" / "activities" / "deux.h5p").read_bytes()).names() == ("content/content.json", "h5p.json")
+    capsys.readouterr()
+    assert main(["check", str(data / "x"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["counts"]["plays"] == 4
