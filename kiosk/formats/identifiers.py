@@ -17,7 +17,8 @@ _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dXx])\b")
 
 def isbn(text: str) -> Identifier | None:
     """Read an ISBN of 10 or 13 digits, hyphenated or not, and give it with 13 digits (ISO 2108)."""
-    number = _NOT_ISBN.sub("", text.split("(")[0] if "(" in text else text)
+    plain = text.isascii() and text.isdigit()
+    number = text if plain else _NOT_ISBN.sub("", text.split("(")[0] if "(" in text else text)
     if len(number) == 10 and "x" not in number[:9].lower():
         if not _check_10(number):
             return None
@@ -30,7 +31,7 @@ def isbn(text: str) -> Identifier | None:
 
 def ean(text: str) -> Identifier | None:
     """Read an EAN-13 or a UPC of 12 digits; a Bookland number is an ISBN."""
-    number = re.sub(r"[ .-]", "", text)
+    number = text if text.isascii() and text.isdigit() else re.sub(r"[ .-]", "", text)
     if len(number) == 12:
         number = "0" + number
     if len(number) != 13 or not number.isdigit() or _check_digit_13(number[:12]) != number[12] or len(set(number[:12])) == 1:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
 from typing import TypeVar
 
 from kiosk.errors import FormatError
@@ -53,16 +52,17 @@ def read(raw: bytes, flavour: Flavour) -> Marc:
     if len(raw) > MAX_RECORD:
         raise FormatError("notice trop longue")
     leader = raw[:24].decode("latin-1")
-    tags, data = _in_order(raw) or _by_directory(raw) or _by_order(raw)
+    tags, fields = _in_order(raw) or _by_directory(raw) or _by_order(raw)
     try:
-        texts = b"\x1e".join(data).decode("utf-8")  # at once: this is where most records go
+        text = fields.decode("utf-8")  # at once: this is where most records go
     except UnicodeDecodeError:
-        coded = next((d for t, d in zip(tags, data, strict=True) if t == "100"), b"") if flavour is Flavour.UNIMARC else b""
-        claims = coded.partition(b"\x1fa")[2].decode("latin-1")
-        return Marc(leader, {}, {}, _gathered(tags, data), decoder(flavour, leader, claims))
-    if "\x1b" in texts and flavour is Flavour.MARC21:  # MARC-8 in which every accent is behind an escape
-        return Marc(leader, {}, {}, _gathered(tags, data), decoder(flavour, leader, ""))
-    return Marc(leader, {}, _gathered(tags, texts.split("\x1e")), {}, bytes.decode)
+        text = ""
+    if text and ("\x1b" not in text or flavour is Flavour.UNIMARC):
+        return Marc(leader, {}, _gathered(tags, text.split("\x1e")), {}, bytes.decode)
+    data = fields.split(_END_FIELD)
+    coded = next((d for t, d in zip(tags, data, strict=True) if t == "100"), b"") if flavour is Flavour.UNIMARC else b""
+    claims = coded.partition(b"\x1fa")[2].decode("latin-1")
+    return Marc(leader, {}, {}, _gathered(tags, data), decoder(flavour, leader, claims))
 
 
 def _gathered(tags: list[str], fields: list[_T]) -> dict[str, list[_T]]:
@@ -75,24 +75,27 @@ def _gathered(tags: list[str], fields: list[_T]) -> dict[str, list[_T]]:
     return found
 
 
-def _in_order(raw: bytes) -> tuple[list[str], list[bytes]] | None:
-    """Read a record as nearly all are written: fields one after the other in the directory's order, every length right."""
+def _in_order(raw: bytes) -> tuple[list[str], bytes] | None:
+    """Read a record as nearly all are written: fields one after the other, in the directory's order.
+
+    Lengths are not looked at: as many fields as entries, in ascending order, leave one reading only.
+    """
     base_text = raw[12:17]
     if not base_text.isdigit():
         return None
     base = int(base_text)
-    entries = _ENTRY.findall(raw[24 : base - 1].decode("latin-1"))
-    data = raw[base:].split(_END_FIELD)[:-1]
-    if len(entries) != len(data) or len(entries) * 12 != base - 25 or not entries or raw[base - 1] != 0x1E:
+    directory, fields = raw[24 : base - 1], raw[base:-2]
+    if len(directory) % 12 or not directory.isalnum() or raw[base - 1 : base] != _END_FIELD or raw[-2:-1] != _END_FIELD:
         return None
-    lengths = [int(length) for _tag, length, _start in entries]
-    starts = [int(start) for _tag, _length, start in entries]
-    if lengths != [len(d) + 1 for d in data] or starts != [0, *accumulate(lengths[:-1])]:
+    places = range(0, len(directory), 12)
+    starts = [directory[i + 7 : i + 12] for i in places]
+    if fields.count(_END_FIELD) + 1 != len(places) or starts != sorted(starts):
         return None
-    return [tag for tag, _length, _start in entries], data
+    text = directory.decode("ascii")
+    return [text[i : i + 3] for i in places], fields
 
 
-def _by_directory(raw: bytes) -> tuple[list[str], list[bytes]] | None:
+def _by_directory(raw: bytes) -> tuple[list[str], bytes] | None:
     """Follow the directory, in whatever order; nothing at all as soon as one entry does not fall on field ends."""
     base_text = raw[12:17]
     if not base_text.isdigit():
@@ -110,10 +113,10 @@ def _by_directory(raw: bytes) -> tuple[list[str], list[bytes]] | None:
             return None
         tags.append(tag)
         data.append(raw[begin:end])
-    return tags, [d.replace(_END_FIELD, b"") for d in data]
+    return tags, _END_FIELD.join([d.replace(_END_FIELD, b"") for d in data])
 
 
-def _by_order(raw: bytes) -> tuple[list[str], list[bytes]]:
+def _by_order(raw: bytes) -> tuple[list[str], bytes]:
     """Trust the field ends instead: as many fields as directory entries, in the same order.
 
     This is what saves records whose lengths were counted in characters, or whose accents were converted afterwards.
@@ -124,4 +127,4 @@ def _by_order(raw: bytes) -> tuple[list[str], list[bytes]]:
     tags = [directory[i : i + 3] for i in range(0, len(directory) - 2, 12)]
     if not data or len(tags) != len(data) or not all(tag.isalnum() for tag in tags):
         raise FormatError("répertoire ISO 2709 illisible")
-    return [tag.decode("latin-1") for tag in tags], data
+    return [tag.decode("latin-1") for tag in tags], _END_FIELD.join(data)

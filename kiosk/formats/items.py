@@ -35,11 +35,12 @@ from typing import Any, TypeVar
 from kiosk.domain import Audience, Holding, Item, ItemStatus, Kind
 from kiosk.errors import DataError
 from kiosk.formats.marc import Marc
-from kiosk.formats.text import clean
+from kiosk.formats.text import clean, code
 
 PARTS = ("branch", "barcode", "call_number", "location", "collection", "due")
 REMEMBERED = 4_096  # decisions
 MAX_ITEMS = 500  # a yearly run of a daily newspaper; more is a broken record
+_STATUSES = {status.value: status for status in ItemStatus}
 _E = TypeVar("_E", bound=Enum)
 
 
@@ -71,7 +72,7 @@ class Dialect:
 
     name: str
     tag: str
-    subfields: Mapping[str, tuple[str, ...]]
+    subfields: tuple[tuple[str, ...], ...]  # for each of `PARTS`
     statuses: Rules
     fallback: ItemStatus = ItemStatus.UNKNOWN
     kinds: Rules = field(default_factory=Rules)
@@ -94,14 +95,13 @@ def parse_dialect(text: str, name: str) -> Dialect:
     """Read a dialect file. Raises DataError naming the key that is wrong."""
     try:
         data = tomllib.loads(text)
-        parts = {part: tuple(data["subfields"].get(part, ())) for part in PARTS}
         unknown = set(data["subfields"]) - set(PARTS)
         if unknown:
             raise ValueError(f"subfields.{sorted(unknown)[0]}")
         return Dialect(
             name=name,
             tag=str(data["field"]),
-            subfields=parts,
+            subfields=tuple(tuple(data["subfields"].get(part, ())) for part in PARTS),
             statuses=_rules(data, "status", ItemStatus),
             fallback=ItemStatus(data.get("fallback", "unknown")),
             kinds=_rules(data, "kind", Kind),
@@ -138,9 +138,7 @@ def read(marc: Marc, how: Dialect) -> Held:
     kind: str = ""
     audience: str = ""
     for _indicators, pairs in marc.get(how.tag)[:MAX_ITEMS]:
-        values: dict[str, str] = {}
-        for code, value in pairs:
-            values.setdefault(code, value)
+        values = dict(reversed(pairs))  # the first of each code wins
         branch, item = _item(values, how)
         if branch:
             by_branch.setdefault(branch, []).append(item)
@@ -151,22 +149,26 @@ def read(marc: Marc, how: Dialect) -> Held:
 
 
 def _item(values: Mapping[str, str], how: Dialect) -> tuple[str, Item]:
-    found = dict.fromkeys(PARTS, "")
-    for part, codes in how.subfields.items():
-        for code in codes:
-            text = values.get(code)
+    found: list[str] = []
+    for subfields in how.subfields:
+        for subfield in subfields:
+            text = values.get(subfield)
             if text:
-                found[part] = clean(text, 120)
+                found.append(text)
                 break
-    status = ItemStatus(how.statuses.decide(values) or how.fallback)
-    raw = found["branch"]
+        else:
+            found.append("")
+    branch, barcode, call_number, location, collection, due = found
+    given = how.statuses.decide(values)
+    status = _STATUSES[given] if given else how.fallback
+    raw = code(branch)
     item = Item(
-        barcode=found["barcode"],
-        call_number=found["call_number"],
-        location=found["location"],
-        collection=found["collection"],
-        status=status,
-        due=_iso_date(found["due"]) if status is ItemStatus.ON_LOAN else "",
+        clean(barcode, 120),
+        code(call_number),
+        code(location),
+        code(collection),
+        status,
+        _iso_date(clean(due, 120)) if due and status is ItemStatus.ON_LOAN else "",
     )
     return how.branches.get(raw, raw) or how.branch, item
 

@@ -1,6 +1,7 @@
 """A MARC record as fields, whatever it came in: ISO 2709 or XML, UNIMARC or MARC21.
 
-Guarantees: fields are decoded only when asked for (a mapping reads a third of them); asking twice decodes once.
+Guarantees: fields are decoded and cut only when asked for (a mapping reads a third of them); asking twice decodes once;
+one subfield of a field that is not cut yet is found without cutting it.
 """
 
 from __future__ import annotations
@@ -39,12 +40,15 @@ class Marc:
         if done is None:
             texts = self.texts.get(tag)
             if texts is None:
-                raw = self.raw.get(tag)
+                raw = self.raw.get(tag) if self.raw else None
                 if raw is None:
                     return _NONE
                 texts = [self.decode(data) for data in raw]
             done = self.fields[tag] = [_field(text) for text in texts]
         return done
+
+    def __contains__(self, tag: str) -> bool:
+        return tag in self.texts or tag in self.fields or tag in self.raw
 
     def control(self, tag: str) -> str:
         """Return the content of a control field, or an empty string."""
@@ -53,15 +57,30 @@ class Marc:
 
     def first(self, tag: str, code: str) -> str:
         """Return the first subfield `code` of the first field `tag` that has one, or an empty string."""
-        for _indicators, pairs in self.get(tag):
-            for key, value in pairs:
-                if key == code:
+        texts = self.texts.get(tag)
+        if texts is None:
+            return "" if self.texts else next((v for _i, pairs in self.get(tag) for key, v in pairs if key == code), "")
+        mark = f"\x1f{code}"
+        for text in texts:
+            at = text.find(mark)
+            while at >= 0:
+                end = text.find("\x1f", at + 2)
+                value = text[at + 2 : end] if end >= 0 else text[at + 2 :]
+                if value:
                     return value
+                at = end if end < 0 else text.find(mark, end)
         return ""
 
     def all(self, tag: str, code: str) -> list[str]:
         """Return every subfield `code` of every field `tag`."""
-        return [value for _indicators, pairs in self.get(tag) for key, value in pairs if key == code]
+        texts = self.texts.get(tag)
+        if texts is None:
+            return [] if self.texts else [v for _i, pairs in self.get(tag) for key, v in pairs if key == code]
+        if len(texts) == 1 and texts[0].count("\x1f") == 1:
+            text = texts[0]
+            at = text.index("\x1f")
+            return [text[at + 2 :]] if text[at + 1 : at + 2] == code and len(text) > at + 2 else []
+        return [v for _i, pairs in self.get(tag) for key, v in pairs if key == code]
 
 
 _NONE: list[Field] = []

@@ -7,6 +7,7 @@ contributor; roles are codes of the domain.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kiosk.domain import Contributor, Role
 from kiosk.formats.text import clean, trimmed
@@ -76,6 +77,7 @@ def spelt_role(words: str) -> Role | None:
     return next((role for start, role in _ROLE_WORDS if start in low), None)
 
 
+@lru_cache(maxsize=8_192)
 def person(entry: str, rest: str = "", *, numeration: str = "", dates: str = "", role: Role = Role.AUTHOR) -> Contributor | None:
     """Build a person from a heading's parts: `entry` as filed first, `rest` the other names."""
     entry, rest = clean(entry).strip(" ,;"), clean(rest).strip(" ,;")
@@ -96,6 +98,7 @@ def _joined(rest: str, entry: str) -> str:
     return f"{rest}{entry}" if rest.endswith(("'", "’")) else f"{rest} {entry}"
 
 
+@lru_cache(maxsize=4_096)
 def body(*parts: str, role: Role = Role.AUTHOR) -> Contributor | None:
     """Build a body from its name and its subordinate units."""
     name = ". ".join(p for p in (clean(part).strip(" ,;.") for part in parts) if p)
@@ -143,6 +146,8 @@ def from_statement(text: str, role: Role = Role.AUTHOR) -> list[Contributor]:
 
 def unique(contributors: list[Contributor]) -> tuple[Contributor, ...]:
     """Drop repetitions of one name in one role, keeping the order."""
+    if len(contributors) < 2:
+        return tuple(contributors)
     seen: dict[tuple[str, Role], Contributor] = {}
     for contributor in contributors:
         seen.setdefault((contributor.name, contributor.role), contributor)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kiosk.formats import values
 from kiosk.formats.marc import Field, many
@@ -46,6 +47,7 @@ def published(fields: list[Field], coded_year: str, codes: tuple[str, str, str] 
     return Publication(bare_place(place), publisher, year or values.year(coded_year.replace("|", "u").replace(" ", "u")))
 
 
+@lru_cache(maxsize=8_192)
 def part(text: str) -> str:
     """Clean a place or a publisher; empty when it says that it is not known."""
     cleaned = clean(text, 160).strip(" :;,[]")

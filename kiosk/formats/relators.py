@@ -6,6 +6,9 @@ Sources: UNIMARC Bibliographic appendix C; MARC code list for relators.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from kiosk.domain import Role
 
 _UNIMARC = {
@@ -33,9 +36,14 @@ _ABOUT_A_COPY = frozenset(_COPY_TABLE.split())
 _CODES = {code: role for roles in (_UNIMARC, _MARC21) for role, codes in roles.items() for code in codes.split()}
 
 
-def role_of_codes(codes: list[str], default: Role) -> Role | None:
+def role_of_codes(codes: Sequence[str], default: Role) -> Role | None:
     """Return the role of a field's first code that we show; `default` without a code; None when it is about a copy."""
-    codes = [code.strip().lower()[-3:] for code in codes if code.strip()]
+    return _role(tuple(codes), default) if codes else default
+
+
+@lru_cache(maxsize=1_024)
+def _role(given: tuple[str, ...], default: Role) -> Role | None:
+    codes = [code.strip().lower()[-3:] for code in given if code.strip()]
     if not codes:
         return default
     found = [_CODES.get(code, Role.OTHER) for code in codes if code not in _ABOUT_A_COPY]

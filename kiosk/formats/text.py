@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 LONG = 12_000  # characters kept of a summary
 SHORT = 1_000  # characters kept of a title, a name, a subject
@@ -93,6 +94,18 @@ def plain(markup: str, limit: int = LONG) -> str:
 def trimmed(text: str, limit: int = SHORT) -> str:
     """`clean`, without the punctuation that catalogues put between two areas ("Paris :", "Orléans /")."""
     return clean(text, limit).strip(_PUNCTUATION)
+
+
+@lru_cache(maxsize=16_384)
+def heading(text: str) -> str:
+    """Return a subject, a form or a genre fit for a facet. Remembered: a catalogue says the same thousands of them over and over."""
+    return without_stop(trimmed(text, 120))
+
+
+@lru_cache(maxsize=16_384)
+def code(text: str) -> str:
+    """`clean` for what is short and comes back with every copy: branches, shelves, call numbers."""
+    return clean(text, 120)
 
 
 def without_stop(text: str) -> str:

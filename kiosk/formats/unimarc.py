@@ -8,6 +8,7 @@ met in real catalogues, docs/formats.md.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kiosk.domain import Audience, Contributor, Identifier, Kind, Link, LinkRel, Record, Role, SourceRef
 from kiosk.errors import FormatError
@@ -16,7 +17,7 @@ from kiosk.formats.marc import Field, Marc, many, one
 from kiosk.formats.outcome import Deleted
 from kiosk.formats.publication import published
 from kiosk.formats.relators import role_of_codes
-from kiosk.formats.text import LONG, clean, plain, trimmed, without_stop
+from kiosk.formats.text import LONG, clean, heading, plain, trimmed, without_stop
 
 _AUDIENCE = {  # 100 $a/17-19
     "a": Audience.CHILDREN,
@@ -133,7 +134,7 @@ def _kind(marc: Marc, genres: tuple[str, ...], given: Kind | None) -> Kind:
         coded = marc.first("105", "a")
         if "t" in coded[4:8]:  # comic strips
             return Kind.COMIC
-        if marc.get("135") or marc.first("182", "c").strip() == "c":
+        if "135" in marc or marc.first("182", "c").strip() == "c":
             kind = Kind.GAME if marc.first("135", "a")[:1] == "g" else Kind.EBOOK
     elif kind is Kind.PRESS and marc.first("110", "a")[:1] == "b":  # a monographic series, not a periodical
         kind = Kind.BOOK
@@ -195,14 +196,13 @@ def _subjects(marc: Marc) -> tuple[str, ...]:
             else:
                 parts = many(pairs, "a")
             for part in (*parts, *many(pairs, "xyz")):
-                text = without_stop(trimmed(part, 120))
-                if text:
+                if text := heading(part):
                     found[text] = None
     return tuple(found)[:40]
 
 
 def _genres(marc: Marc) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for part in marc.all("608", "a")[:10] if (text := without_stop(trimmed(part, 120)))))
+    return tuple(dict.fromkeys(text for part in marc.all("608", "a")[:10] if (text := heading(part))))
 
 
 def _audience(marc: Marc, genres: tuple[str, ...], given: Audience | None) -> tuple[int | None, Audience | None]:
@@ -210,24 +210,32 @@ def _audience(marc: Marc, genres: tuple[str, ...], given: Audience | None) -> tu
     stated = marc.first("333", "a")
     age = values.age(stated) if stated else None
     audience = values.audience_of_age(age) or (values.audience(stated) if stated else None) or given
-    if audience is None and any(_YOUNG.search(genre) for genre in genres):
+    if audience is None and any(map(_young, genres)):
         audience = Audience.CHILDREN
     if audience is None:
         audience = next((_AUDIENCE[c] for c in marc.first("100", "a")[17:20] if c in _AUDIENCE), None)
     return age, audience
 
 
+@lru_cache(maxsize=4_096)
+def _young(genre: str) -> bool:
+    return _YOUNG.search(genre) is not None
+
+
 def _identifiers(marc: Marc) -> tuple[Identifier, ...]:
-    found: list[Identifier | None] = [identifiers.isbn(v) for v in marc.all("010", "a")[:20]]
-    found += [identifiers.ean(v) for v in marc.all("073", "a")[:20]]
+    books = {v: identifiers.isbn(v) for v in marc.all("010", "a")[:20]}
+    found: list[Identifier | None] = [*books.values()]
+    found += [identifiers.ean(v) for v in marc.all("073", "a")[:20] if books.get(v) is None]  # mostly the ISBN again
     found += [identifiers.issn(v) for v in marc.all("011", "a")[:5]]
     found += [identifiers.publisher_number(v) for v in marc.all("071", "a")[:10]]
-    found += [identifiers.ark(v) for v in (*marc.all("033", "a")[:5], marc.control("003"))]
+    found += [identifiers.ark(v) for v in (*marc.all("033", "a")[:5], marc.control("003")) if "ark:" in v]
     return tuple(dict.fromkeys(i for i in found if i is not None))
 
 
 def read_links(marc: Marc) -> tuple[Link, ...]:
     """Return what 856 points to, the same in both families, and the notice's own address when 003 is one."""
+    if "856" not in marc and "003" not in marc:
+        return ()
     found = []
     for _indicators, pairs in marc.get("856")[:20]:
         url = one(pairs, "u").strip()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from kiosk.domain import Audience
 
@@ -34,6 +35,7 @@ _SURE = frozenset(_LANGUAGES.values())
 _NO_LANGUAGE = frozenset({"und", "xxx", "zxx", "mis", "qaa", "n/a"})
 
 
+@lru_cache(maxsize=4_096)
 def year(text: str) -> int | None:
     """Find the year of a publication statement: "impr. 2008", "DL 2006", "[ca 1859]", "185-?", "MDCCLXXXIII"."""
     found = _YEAR.search(text)
