@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk.errors import KioskError
+from kiosk.line import Line, LineWatch
 from kiosk.session import Change, Comforts, Session
 from kiosk.settings import KioskSettings
 from kiosk.ui import home_view, i18n, theme
@@ -25,6 +26,7 @@ from kiosk.ui.worker import Worker
 if TYPE_CHECKING:
     from kiosk.link import Report  # loaded by its own thread: requests and cryptography cost the first picture nothing
 
+FIRST_QUESTION = 1.5  # seconds after the start until the portal is asked: the first picture comes first
 ROUND_SECONDS = 60.0  # between two looks at what waits for a line; each hold has its own, longer, pause
 
 
@@ -53,8 +55,8 @@ def look_of(comforts: Comforts, width: int, height: int, width_mm: float = 0.0) 
 class Home:
     """The home's view: kept beside the catalogue, read again on the catalogue thread."""
 
-    def __init__(self, data: Path, settings: KioskSettings) -> None:
-        self._data, self._settings = data, settings
+    def __init__(self, data: Path, settings: KioskSettings, watch: LineWatch | None = None) -> None:
+        self._data, self._settings, self.watch = data, settings, watch or LineWatch("")
         self._view: HomeView | None = None
 
     def kept(self) -> HomeView | None:
@@ -76,9 +78,13 @@ class Home:
         """Take other settings: the first start has placed the kiosk."""
         self._settings = settings
 
+    def line(self) -> Line:
+        """Tell what is known of the line."""
+        return self.watch.state()
+
     def online(self) -> bool:
-        """Tell whether there is a way out."""
-        return home_view.has_line()
+        """Tell whether it is worth trying: the line is not known to be down."""
+        return self.line() is not Line.DOWN
 
 
 @dataclass(slots=True)
@@ -103,6 +109,7 @@ class KioskApp:
         home: HomeSource,
         *,
         link: Callable[[], Any] | None = None,
+        line: LineWatch | None = None,
         speech: Any = None,
         keyboard: bool = True,
     ) -> None:
@@ -130,6 +137,10 @@ class KioskApp:
         desk.navigator = Navigator(desk, shell.stage)
         self.parts = Parts(desk, shell, desk.navigator, worker, session)
         self._rounds: Any = None
+        self._line = line or LineWatch("")
+        self._line_moved = Clock.create_trigger(self._line_changed, 0)
+        self._line.changed = self._line_moved
+        self._asking = Clock.create_trigger(lambda _dt: self._line.start(), FIRST_QUESTION)
         self._ends = [session.watch(self._visit_changed)]
         session.on_wipe(desk.covers.forget)
         Window.clearcolor = theme.look().colour("ground")
@@ -142,8 +153,10 @@ class KioskApp:
         self._window.add_widget(self.parts.shell)
         self.parts.navigator.restart(name, **args)
         self.parts.watch = IdleWatch(self.parts.desk, self.parts.session, resting)
+        self.parts.shell.finished = self.parts.watch.finish
         self.parts.worker.start()
         self.parts.worker.ask("warm", _warm, lambda _nothing: None, lambda _error: None)
+        self._asking()
         if self.parts.desk.link is not None:
             from kivy.clock import Clock
 
@@ -167,6 +180,10 @@ class KioskApp:
             end()
         if self._rounds is not None:
             self._rounds.cancel()
+        self._asking.cancel()
+        self._line.close()
+        self._line.changed = lambda: None
+        self._line_moved.cancel()
         if self.parts.watch is not None:
             self.parts.watch.close()
         for worker in (self.parts.worker, self.parts.desk.link):
@@ -191,6 +208,14 @@ class KioskApp:
         if self.parts.desk.link is not None:
             self.parts.desk.link.ask("round", lambda line: line.round(), self._settled)
 
+    def _line_changed(self, *_: object) -> None:
+        """The portal answers again, or no more: it is shown, and what waited leaves at once."""
+        tell = getattr(self.parts.navigator.screen, "line_changed", None)
+        if tell is not None:
+            tell()
+        if self._line.state() is Line.UP:
+            self._round(0)
+
     def _settled(self, report: Report) -> None:
         """Holds of this visit that became final meanwhile; those of earlier visits are nobody's business."""
         mine = {hold.key for hold in self.parts.session.holds}
@@ -208,7 +233,7 @@ class KioskApp:
             self.parts.shell.header.search.put("")
         if change in (Change.COMFORTS, Change.WIPED):
             self._relook()
-        if change in (Change.BASKET, Change.WIPED):
+        if change in (Change.BASKET, Change.PATRON, Change.HOLDS, Change.WIPED):
             self.parts.shell.show_basket()
 
     def _relook(self) -> None:
@@ -271,7 +296,8 @@ def build(data: Path, settings: KioskSettings, *, speech: Any = None, keyboard: 
 
         return Link.open(data, settings)
 
-    return KioskApp(catalogue, settings, Home(data, settings), link=link, speech=speech, keyboard=keyboard)
+    watch = LineWatch(settings.portal_url or settings.koha.url)
+    return KioskApp(catalogue, settings, Home(data, settings, watch), link=link, line=watch, speech=speech, keyboard=keyboard)
 
 
 def open_kiosk(data: Path, size: tuple[int, int], *, fullscreen: bool = False, keyboard: bool = True) -> int:

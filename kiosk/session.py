@@ -113,6 +113,7 @@ class Session:
         self._last_touch: float | None = None
         self._watchers: list[Callable[[Change], None]] = []
         self._wipers: list[Callable[[], None]] = []
+        self._ends: dict[str, Callable[[], None]] = {}
         self.extensions = 0  # how often this visit was kept after a warning
 
     # -- listening ------------------------------------------------------------------------------------------------
@@ -123,8 +124,15 @@ class Session:
         return lambda: self._watchers.remove(watcher) if watcher in self._watchers else None
 
     def on_wipe(self, wiper: Callable[[], None]) -> None:
-        """Register what else must be forgotten at the end of a visit: models, caches, pending questions."""
+        """Register what else must be forgotten at the end of every visit: models, caches, pending questions."""
         self._wipers.append(wiper)
+
+    def at_end(self, name: str, end: Callable[[], None]) -> None:
+        """Register what this visit alone must end (a window it opened); the one before under the same name is ended now."""
+        before = self._ends.pop(name, None)
+        self._ends[name] = end
+        if before is not None:
+            before()
 
     def _tell(self, change: Change) -> None:
         for watcher in tuple(self._watchers):
@@ -234,6 +242,12 @@ class Session:
             self._comforts = comforts
             self._tell(Change.COMFORTS)
 
+    @property
+    def personal(self) -> bool:
+        """Whether anything of this visit would tell the next person something: a card, holds, a basket, searches."""
+        state = self._state
+        return bool(state.patron or state.holds or state.basket or state.queries)
+
     # -- coming and going ---------------------------------------------------------------------------------------------
 
     @property
@@ -280,7 +294,8 @@ class Session:
         self._last_touch = None
         self.extensions = 0
         failed = []
-        for wiper in tuple(self._wipers):
+        ends, self._ends = tuple(self._ends.values()), {}
+        for wiper in (*ends, *self._wipers):
             try:
                 wiper()
             except Exception as error:  # a wipe always finishes; the error's text may hold what must be forgotten, so only names are kept

@@ -70,7 +70,7 @@ class Shell(Widget):
         super().__init__(**kwargs)
         self.desk = desk
         self.speech = speech
-        self.speaking = False
+        self.speaking, self._told = False, ""
         self.stage = Stage()
         self.field: Any = None
         self.keyboard: Any = None
@@ -78,6 +78,7 @@ class Shell(Widget):
         self._toast: Toast | None = None
         self._veil: Veil | None = None
         self._screen: Screen | None = None
+        self.finished: Callable[[], None] = lambda: None
         self._where = desk.settings.branch_name
         self._build()
         self.focus = Focus(lambda: self._veil or self, self.canvas.after, self._focused)
@@ -150,12 +151,19 @@ class Shell(Widget):
     def _show_bar(self) -> None:
         navigator = getattr(self.desk, "navigator", None)
         place = navigator.place if navigator else None
+        moved = bool(navigator and navigator.can_go_back)
         self.bar.show(
             where=self._where,
-            can_go_back=bool(navigator and navigator.can_go_back and place and place.name != "home"),
+            back=bool(moved and place and place.name != "home"),
             voice=self.speech is not None,
             speaking=self.speaking,
+            paused=self.speaking and bool(self.speech.paused),
+            done=moved or self.desk.visit.personal,
         )
+
+    def finish(self) -> None:
+        """The person says they are done; whoever watches the visit ends it."""
+        self.finished()
 
     def show_where(self, branch: str) -> None:
         """Show the library's name in the bar."""
@@ -184,8 +192,9 @@ class Shell(Widget):
         self.desk.visit.set_comforts(text=look().next_text().text)
 
     def show_basket(self) -> None:
-        """Show how many records are in the basket."""
+        """Show how many records are in the basket, and the way out once there is something to forget."""
         self.header.show_basket(len(self.desk.visit))
+        self._show_bar()
 
     def _searched(self, text: str, *, final: bool) -> None:
         navigator = self.desk.navigator
@@ -302,19 +311,36 @@ class Shell(Widget):
             self.speech.stop()
 
     def silence(self) -> None:
-        """Stop speaking, and read aloud no more."""
-        self.speaking = False
+        """Stop speaking, read aloud no more, and keep nothing of what was said."""
+        self.speaking, self._told = False, ""
         if self.speech is not None:
             self.speech.stop()
         self._show_bar()
 
+    def pause_voice(self) -> None:
+        """Stand still in the middle of the sentence, or go on from there."""
+        if self.speech is not None:
+            self.speech.pause()
+            self._show_bar()
+
+    def repeat_voice(self) -> None:
+        """Say the last sentence once more."""
+        self.say(self._told)
+
     def say(self, words: str) -> None:
         """Say it, when the patron asked for a voice."""
         if self.speaking and self.speech is not None and words:
+            self._told = words
+            paused = self.speech.paused
             self.speech.say(words)
+            if paused:
+                self._show_bar()
 
     def _focused(self, words: str) -> None:
+        told = self._told
         self.say(words)
+        if self.focus.stop is not None and self.focus.stop.owner in (self.bar.pause, self.bar.again):
+            self._told = told  # "again" is not what one wants to hear again
 
     def on_touch_down(self, touch: Any) -> bool:
         """A finger ends the ring of the focus and, outside of what is written in, the writing."""

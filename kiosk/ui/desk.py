@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from kiosk.ui.cover_pictures import CoverPictures
 
 if TYPE_CHECKING:
+    from kiosk.line import Line
     from kiosk.ui.app_window import Shell
     from kiosk.ui.home_view import HomeView
     from kiosk.ui.navigation import Navigator, Screen
@@ -33,7 +34,10 @@ class HomeSource(Protocol):
         """Take other settings: the first start has placed the kiosk."""
 
     def online(self) -> bool:
-        """Tell whether there is a line."""
+        """Tell whether it is worth trying: the line is not known to be down."""
+
+    def line(self) -> Line:
+        """Tell what is known of the line."""
 
 
 class Desk:

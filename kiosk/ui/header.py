@@ -91,7 +91,7 @@ class Header(Widget):
 
 
 class ComfortBar(Drawn):
-    """What stays in reach: larger text, read aloud, commands at the bottom, language; and where one is."""
+    """What stays in reach: the way back, larger text, read aloud (pause, again), commands at the bottom, language, help, the way out."""
 
     grounded = True
 
@@ -99,52 +99,76 @@ class ComfortBar(Drawn):
         super().__init__(**kwargs)
         self.desk = desk
         visit = desk.visit
-        self.back = Button(kind="pill", icon="arrow_left", text=_("Retour"), on_release=lambda *_a: desk.back())
-        self.text = Button(kind="pill", icon="format_size", text=_("Texte plus grand"), on_release=lambda *_a: desk.shell.larger_text())
-        self.voice = Button(kind="pill", icon="volume_high", text=_("Lire à voix haute"), on_release=lambda *_a: desk.shell.toggle_voice())
-        self.reach = Button(kind="pill", icon="arrow_collapse_down", text=_("Commandes en bas"))
+        self.back = Button(kind="pill", icon="arrow_left", on_release=lambda *_a: desk.back())
+        self.text = Button(kind="pill", icon="format_size", on_release=lambda *_a: desk.shell.larger_text())
+        self.voice = Button(kind="pill", icon="volume_high", on_release=lambda *_a: desk.shell.toggle_voice())
+        self.pause = Button(kind="pill", icon="pause", on_release=lambda *_a: desk.shell.pause_voice())
+        self.again = Button(kind="pill", icon="replay", on_release=lambda *_a: desk.shell.repeat_voice())
+        self.reach = Button(kind="pill", icon="arrow_collapse_down")
         self.reach.bind(on_release=lambda *_a: visit.set_comforts(reach=not visit.comforts.reach))
         other = "en" if spoken() == "fr" else "fr"
-        self.language = Button(kind="pill", icon="translate", text="FR · EN", spoken="English" if other == "en" else "Français")
+        self.language = Button(kind="pill", icon="translate")
         self.language.bind(on_release=lambda *_a: visit.set_comforts(language=other))
+        self.help = Button(kind="pill", icon="help_circle_outline", on_release=lambda *_a: desk.go("help"))
+        self.done = Button(kind="pill_warn", icon="exit_run", on_release=lambda *_a: desk.shell.finish())
         self.reach.selected = visit.comforts.reach
         self.text.selected = look().text > 1
         self.where = ""
-        self.can_go_back = False
+        self._paused = False
+        self._shown: list[Any] = []
+        self._left: Area | None = None
+        self._language = "English" if other == "en" else "Français"
         self.fbind("pos", self.place)
         self.fbind("size", self.place)
 
-    def show(self, *, where: str, can_go_back: bool, voice: bool, speaking: bool) -> None:
+    def show(self, *, where: str, back: bool, voice: bool, speaking: bool, paused: bool, done: bool) -> None:
         """Tell what is possible now; placed again only when that changed."""
-        self.where, self.can_go_back = where, can_go_back
-        self.voice.selected = speaking
-        wanted = [self.back] if can_go_back else []
-        wanted += [self.text, *([self.voice] if voice else []), self.reach, self.language]
-        if wanted != list(reversed(self.children)):
+        self.where, self._paused = where, paused
+        self.voice.selected, self.pause.selected = speaking, paused
+        self.pause.icon = "play" if paused else "pause"
+        wanted = [self.back] if back else []
+        wanted += [self.text, *([self.voice] if voice else []), *([self.pause, self.again] if speaking else [])]
+        wanted += [self.reach, self.language, self.help, *([self.done] if done else [])]
+        if wanted != self._shown:
+            self._shown = wanted
             self.clear_widgets()
             for button in wanted:
                 self.add_widget(button)
         self.place()
         self.redraw()
 
+    def _labels(self) -> dict[Any, str]:
+        return {
+            self.back: _("Retour"),
+            self.text: _("Texte plus grand"),
+            self.voice: _("Lire à voix haute"),
+            self.pause: _("Reprendre") if self._paused else _("Pause"),
+            self.again: _("Répéter"),
+            self.reach: _("Commandes en bas"),
+            self.language: "FR · EN",
+            self.help: _("Aide"),
+            self.done: _("J’ai terminé"),
+        }
+
     def place(self, *_args: object) -> None:
-        """One row; when labels do not fit, the last ones become pictures only."""
-        buttons = list(reversed(self.children))
+        """One row; when labels do not fit, one after the other becomes a picture only, the way out last."""
         margin = look().px(32 if look().form is not Form.COMPACT else 16)
         row = self.area.inset(margin, 0)
         gap = look().px(14 if look().form is Form.WIDE else 8)
-        labels = {self.back: _("Retour"), self.text: _("Texte plus grand"), self.voice: _("Lire à voix haute")}
-        labels |= {self.reach: _("Commandes en bas"), self.language: "FR · EN"}
-        for button in buttons:
+        labels = self._labels()
+        for button in self._shown:
             button.text = labels[button]
-            button.spoken = button.spoken if button is self.language else labels[button]
-        for button in (self.reach, self.voice, self.text, None):
-            if sum(b.natural_width() for b in buttons) + gap * (len(buttons) - 1) <= row.width:
+            button.spoken = self._language if button is self.language else labels[button]
+        wordless = (self.again, self.pause, self.help, self.reach, self.voice, self.language, self.text, self.back, self.done, None)
+        for button in wordless:
+            if sum(b.natural_width() for b in self._shown) + gap * (len(self._shown) - 1) <= row.width:
                 break
-            if button in buttons and button is not None:
+            if button is not None:
                 button.text = ""
-        for button in buttons:
-            area = row.cut_left(button.natural_width(), gap).middle(button.natural_width(), look().target)
+        for button in self._shown:
+            wide = button.natural_width()
+            cut = row.cut_right if button is self.done else row.cut_left
+            area = cut(wide, gap).middle(wide, look().target)
             button.pos, button.size = area.pos, area.size
         self._left = row
 
@@ -152,6 +176,6 @@ class ComfortBar(Drawn):
         """A paper ground with a line above; the library's name at the right when there is room."""
         painter.ground(area, "paper")
         painter.fill(area.copy().cut_top(max(1, look().px(2))), "line")
-        left = getattr(self, "_left", None)
-        if left and width_of(self.where, Style(look().font(SMALL), Weight.SEMIBOLD)) <= left.width:
+        left = self._left
+        if left is not None and width_of(self.where, Style(look().font(SMALL), Weight.SEMIBOLD)) <= left.width:
             painter.text(left, self.where, "mute", SMALL, Weight.SEMIBOLD, align="right")

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from kiosk.domain import Branch, Event, Rubric, Selection
 from kiosk.errors import NotFound
+from kiosk.line import Line
 from kiosk.store.hits import Hit
 from kiosk.ui import labels
 from kiosk.ui.i18n import _, month, weekday
@@ -213,11 +214,8 @@ def _view(value: dict[str, Any]) -> HomeView:
     return HomeView(doors, shelves, news, str(value["updated_at"]), str(value["branch"]), int(value["records"]))
 
 
-def has_line(route: Path = Path("/proc/net/route")) -> bool:
-    """Tell whether this machine has a way out (a default route): what the home calls a connection."""
-    try:
-        with route.open(encoding="ascii") as file:
-            rows = file.read(65_536).splitlines()[1:]
-    except (OSError, UnicodeDecodeError):
-        return False
-    return any(len(cells := row.split()) > 3 and cells[1] == "00000000" and int(cells[3], 16) & 1 for row in rows)
+def line_words(line: Line, updated_at: str, now: datetime) -> str:
+    """Tell the state of the line and the age of the catalogue; what is not known is not said."""
+    fresh = freshness(updated_at, now)
+    state = {Line.UP: _("Connecté"), Line.DOWN: _("Hors connexion")}.get(line, "")
+    return " · ".join(part for part in (state, fresh) if part) if state else fresh[:1].upper() + fresh[1:]

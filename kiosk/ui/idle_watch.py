@@ -13,6 +13,7 @@ from typing import Any
 from kivy.clock import Clock
 
 from kiosk.session import IdlePhase, Session
+from kiosk.ui.i18n import _
 from kiosk.ui.screens.idle import IdleWarning
 from kiosk.ui.widgets import text
 
@@ -47,8 +48,17 @@ class IdleWatch:
         elif not before:
             self._plan()
 
+    def finish(self) -> None:
+        """The person says they are done: the same end as by waiting, at once, and it is said."""
+        shell, words = self._desk.shell, _("Merci de votre visite. Tout est effacé.")
+        aloud = shell.speaking
+        self.leave()
+        self._desk.toast(words, "check")
+        if aloud:
+            shell.speech.say(words)
+
     def leave(self) -> None:
-        """The person says they are done: the same end as by waiting."""
+        """End the visit: nothing of it stays."""
         self._end_warning()
         self._session.wipe()
         self._desk.shell.silence()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kiosk.ui.app_window import Shell
 
 BACKSPACE, TAB, ENTER, ESCAPE, SPACE, DELETE = 8, 9, 13, 27, 32, 127
+F9, F10 = 290, 291
 KEYPAD_ENTER, UP, DOWN, RIGHT, LEFT, HOME, END = 271, 273, 274, 275, 276, 278, 279
 
 
@@ -28,6 +29,9 @@ class PluggedKeys:
         if key == TAB:
             shell.stop_editing()
             shell.focus.move(-1 if "shift" in modifiers else 1)
+            return True
+        if key in (F9, F10):  # whatever has the focus: going to the buttons would interrupt what is being said
+            shell.pause_voice() if key == F9 else shell.repeat_voice()
             return True
         if shell.field is not None and self._edit(key):
             return True

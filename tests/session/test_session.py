@@ -193,3 +193,28 @@ def test_a_patron_never_shows_in_a_repr(thing: object) -> None:
     session.add("secret-record", "Secret title")
     assert "27006000123" not in repr(thing) + repr(session.patron) + repr(session)
     assert "Secret" not in repr(session.basket)
+
+
+def test_what_a_visit_opened_ends_once() -> None:
+    """A second window ends the first; the end of the visit ends the second, and the next visit starts with none."""
+    ended: list[str] = []
+    session = Session()
+    session.at_end("browser", lambda: ended.append("first"))
+    session.at_end("browser", lambda: ended.append("second"))
+    assert ended == ["first"]
+    session.wipe()
+    assert ended == ["first", "second"]
+    session.wipe()
+    assert ended == ["first", "second"]
+
+
+def test_a_visit_is_personal_as_soon_as_it_holds_something() -> None:
+    """A search, a basket, a card: each is something to wipe; comforts alone are not."""
+    session = Session()
+    session.set_comforts(text=1.6)
+    assert not session.personal
+    for act in (lambda: session.asked(Query("divorce")), lambda: session.add("r1", "Titre"), lambda: session.sign_in(Patron("1234"))):
+        act()
+        assert session.personal
+        session.wipe()
+        assert not session.personal

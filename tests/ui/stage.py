@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from kiosk.line import Line
 from kiosk.settings import KioskSettings, Koha
 from kiosk.ui import boot
 
@@ -30,12 +31,19 @@ class Voice:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.silenced = 0
+        self.paused = False
 
     def say(self, words: str) -> None:
         self.said.append(words)
 
     def stop(self) -> None:
         self.silenced += 1
+
+    def pause(self) -> None:
+        self.paused = not self.paused
+
+    def repeat(self) -> None:
+        self.said.append(self.said[-1])
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *_args: None
@@ -64,7 +72,7 @@ def kiosk(
         Window.size = size
     wanted = KioskSettings(**{"branch": "BAR", "branch_name": "Bibliothèque de Barrême", "width_mm": SIZES.get(size, 0.0), **settings})
     home = root.Home(data, wanted)
-    home.online = lambda: online  # type: ignore[method-assign]
+    home.line = lambda: Line.UP if online else Line.DOWN  # type: ignore[method-assign]
     voice = Voice()
     app = root.KioskApp(lambda: Catalogue.open(data), wanted, home, link=link, speech=voice)
     driver = Driver(app)

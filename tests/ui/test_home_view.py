@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from kiosk.ui.home_view import DOORS, FILE, HomeView, News, Shelf, Tile, freshness, has_line, keep, kept
+from kiosk.line import Line
+from kiosk.ui.home_view import DOORS, FILE, HomeView, News, Shelf, Tile, freshness, keep, kept, line_words
 
 PARIS = timezone(timedelta(hours=1))
 NOW = datetime(2026, 11, 25, 15, 0, tzinfo=PARIS)  # a Wednesday
@@ -53,10 +54,10 @@ def test_a_disk_that_refuses_is_no_reason_to_fail(tmp_path: Path) -> None:
     assert kept(tmp_path / "nowhere") is None
 
 
-def test_a_line_is_a_default_route(tmp_path: Path) -> None:
-    table = tmp_path / "route"
-    table.write_text("Iface\tDestination\tGateway\tFlags\nlo\t0000007F\t00000000\t0001\n")
-    assert not has_line(table)
-    table.write_text("Iface\tDestination\tGateway\tFlags\neth0\t00000000\t0101A8C0\t0003\n")
-    assert has_line(table)
-    assert not has_line(tmp_path / "none")
+def test_connected_is_said_only_when_it_is_known() -> None:
+    """The portal answered: connected; it did not: offline; nobody to ask: only the age of the catalogue."""
+    now = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+    words = {line: line_words(line, "2026-11-21T19:00:00+00:00", now) for line in Line}
+    assert words[Line.UP] == "Connecté · catalogue d’hier soir"
+    assert words[Line.DOWN] == "Hors connexion · catalogue d’hier soir"
+    assert words[Line.UNKNOWN] == "Catalogue d’hier soir"

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from kiosk.domain import Patron
 from kiosk.link import Link
 from kiosk.session import IdlePhase
 from kiosk.settings import KioskSettings
+from kiosk.ui.plugged_keys import F9, F10
 from tests.ui.stage import NO_LINE, kiosk, screen_words, settle
 
 CARD = "27006" + "0009911"
@@ -196,3 +198,48 @@ def test_signing_out_forgets_the_card_at_once(data: Path, ids: dict[int, str]) -
         settle(driver)
         assert parts.session.patron is None
         assert len(parts.session) == 1
+
+
+def test_saying_that_one_has_finished_wipes_at_once(data: Path, ids: dict[int, str]) -> None:
+    """No need to wait: with a basket and a card the way out stands on every screen, forgets both and says so kindly, aloud too."""
+    with kiosk(data, resting="attract", start="home") as driver:
+        parts = driver.app.parts
+        assert driver.find("J’ai terminé") is None
+        parts.session.sign_in(Patron(CARD))
+        parts.session.add(ids[1], "Contes")
+        for screen in ("home", "help", "basket", "agenda", "card"):
+            parts.desk.go(screen)
+            driver.settle()
+            assert driver.find("J’ai terminé") is not None, screen
+        driver.press("Lire à voix haute")
+        driver.press("J’ai terminé")
+        driver.settle()
+        assert (parts.session.patron, len(parts.session), parts.session.present) == (None, 0, False)
+        assert parts.navigator.place.name == "attract"
+        assert driver.voice.said[-1] == "Merci de votre visite. Tout est effacé."
+        driver.tap(300, 300)
+        driver.settle()
+        assert parts.navigator.place.name == "home"
+        assert driver.find("J’ai terminé") is None
+        assert not parts.shell.speaking
+
+
+def test_the_voice_can_be_paused_and_asked_again(data: Path) -> None:
+    """A7: once it reads aloud, pause and repeat stand beside it, by touch and by keys; silence takes them away."""
+    with kiosk(data, start="home") as driver:
+        parts = driver.app.parts
+        assert driver.find("Répéter") is None
+        driver.press("Lire à voix haute")
+        driver.press("Pause")
+        assert driver.voice.paused
+        driver.press("Reprendre")
+        assert not driver.voice.paused
+        parts.desk.say("Bonjour")
+        for again in (lambda: driver.press("Répéter"), lambda: driver.key(F10)):
+            driver.voice.said.clear()
+            again()
+            assert driver.voice.said[-1] == "Bonjour"
+        driver.key(F9)
+        assert driver.voice.paused
+        driver.press("Lire à voix haute")
+        assert driver.find("Répéter") is None

@@ -53,4 +53,4 @@ class AccessScreen(Screen):
         if not browser.open(self.url):
             self.message = _("La page n’a pas pu s’ouvrir ici. Votre téléphone le peut.")
             return
-        self.desk.visit.on_wipe(browser.close)
+        self.desk.visit.at_end("browser", browser.close)

@@ -13,7 +13,8 @@ from typing import Any
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.ui.home_view import Door, HomeView, Shelf, freshness
+from kiosk.line import Line
+from kiosk.ui.home_view import Door, HomeView, Shelf, line_words
 from kiosk.ui.i18n import _
 from kiosk.ui.navigation import Screen
 from kiosk.ui.theme import Form, look
@@ -33,7 +34,7 @@ class HomeScreen(Screen):
     view = ObjectProperty(HomeView())
     greeting = StringProperty("")
     line_words = StringProperty("")
-    online = BooleanProperty(False)
+    line_dot = StringProperty("")
     wide = BooleanProperty(True)
     stacked = BooleanProperty(False)
     margin = NumericProperty(32)
@@ -79,16 +80,22 @@ class HomeScreen(Screen):
         self._render(view)
 
     def _render(self, view: HomeView) -> None:
-        self.online = self.desk.home.online()
-        state = _("Connecté") if self.online else _("Hors connexion")
-        fresh = freshness(view.updated_at, datetime.now().astimezone())
-        self.line_words = " · ".join(part for part in (state, fresh) if part)
+        self._show_line(view)
         if view == self.view and self.ids.doors.children:
             return
         self.view = view
         self._render_doors(view)
         self._render_shelves(view)
         self._render_cards(view)
+
+    def _show_line(self, view: HomeView) -> None:
+        line = self.desk.home.line()
+        self.line_dot = {Line.UP: "ok", Line.DOWN: "signal"}.get(line, "")
+        self.line_words = line_words(line, view.updated_at, datetime.now().astimezone())
+
+    def line_changed(self) -> None:
+        """The portal answers again, or no more."""
+        self._show_line(self.view)
 
     def _render_doors(self, view: HomeView) -> None:
         doors = self.ids.doors

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.properties import NumericProperty, StringProperty
 
 from kiosk.ui.theme import BODY, RADIUS_CARD, SMALL, TITLE, Form, look
 from kiosk.ui.widgets import text
@@ -86,24 +86,25 @@ class NewsCard(Pressable):
 
 
 class LineState(Drawn):
-    """The state of the world in words: a dot and "Hors connexion · catalogue d’hier soir"."""
+    """The state of the world in words: "Hors connexion · catalogue d’hier soir", after a dot in colour `dot` when there is one."""
 
     words = StringProperty("")
-    good = BooleanProperty(False)
+    dot = StringProperty("")
 
-    redraw_on = ("words", "good")
+    redraw_on = ("words", "dot")
 
     def draw(self, painter: Painter, area: Area) -> None:
         """Right-aligned; the dot stands before the words."""
         style = Style(look().font(SMALL), Weight.SEMIBOLD)
-        dot, gap = look().px(12), look().px(10)
+        dot, gap = (look().px(12), look().px(10)) if self.dot else (0, 0)
         wide = look().form is Form.WIDE
         lines = text.wrap(self.words, style, area.width - dot - gap, 1 if area.height < 2 * text.line_height(style) else 2)
         if not lines:
             return
         used = text.widest(lines, style)
         row = Area(area.right - used, area.y, used, area.height) if wide else Area(area.x + dot + gap, area.y, used, area.height)
-        painter.disc(row.x - gap - dot / 2, row.center[1], dot // 2, "ok" if self.good else "signal")
+        if self.dot:
+            painter.disc(row.x - gap - dot / 2, row.center[1], dot // 2, self.dot)
         painter.lines(row, lines, style, "mute")
 
 
