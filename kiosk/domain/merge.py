@@ -34,6 +34,8 @@ _STOP_WORDS = "le la les l un une des du de d au aux et a the an of el los las d
 _STOP = frozenset(_STOP_WORDS.split())
 _WORD = re.compile(r"[a-z0-9]+")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "’": "'"})
+_LIGATURE = re.compile("[œŒæÆß’]")
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # all of these are combining
 _T = TypeVar("_T")
 
 
@@ -69,7 +71,8 @@ def _uniting(record: Record) -> Iterator[Identifier]:
 def _guards(record: Record) -> tuple[str, ...]:
     """Return what must agree besides the number: family of kinds, volume, and the first or the last word of the title."""
     family = _FAMILIES.get(record.kind, record.kind.value)
-    words = [w for w in _words(record.title) if w not in _STOP] or list(_words(record.title)) or [""]
+    every = _words(record.title)
+    words = [w for w in every if w not in _STOP] or every or [""]
     return tuple(dict.fromkeys(f"/{family}{record.volume}/{word}" for word in (words[0], words[-1])))
 
 
@@ -80,8 +83,8 @@ def _words(text: str) -> tuple[str, ...]:
 def _fold(text: str) -> str:
     if text.isascii():
         return text.lower()
-    bare = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    return "".join(c for c in bare if not unicodedata.combining(c)).lower()
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.translate(_LIGATURES) if _LIGATURE.search(text) else text))
+    return (bare if bare.isascii() else "".join([c for c in bare if not unicodedata.combining(c)])).lower()
 
 
 def merge(parts: Sequence[Record]) -> Record:

@@ -41,50 +41,64 @@ _PLAIN = {
     "extent": "x",
     "popularity": "po",
 }
+_NUMBERS = frozenset({"year", "age_min", "popularity"})
+_ZEROS = frozenset({"year", "age_min"})  # there, 0 says something
 _LISTS = {"languages": "l", "subjects": "su", "genres": "g"}
 _KINDS = {k.value: k for k in Kind}
 _ROLES = {r.value: r for r in Role}
 _STATUSES = {s.value: s for s in ItemStatus}
 _RELS = {r.value: r for r in LinkRel}
-_dumps: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
-
-
-def _trim(values: list[Any]) -> list[Any]:
-    while values and not values[-1]:
-        values.pop()
-    return values
+_quoted: Callable[[str], str] = json.encoder.encode_basestring  # as JSON, accents left as they are
 
 
 def encode(record: Record) -> str:
-    """Return the record as JSON."""
-    row: dict[str, Any] = {}
+    """Return the record as JSON, written by hand: half of a harvest's writing was `json` looking at what each thing is."""
+    q = _quoted
+    row: list[str] = []
     for name, key in _PLAIN.items():
         value = getattr(record, name)
-        if value or (value == 0 and name in ("year", "age_min")):
-            row[key] = value
-    for name, key in _LISTS.items():
-        value = getattr(record, name)
         if value:
-            row[key] = value
-    row["k"] = record.kind.value
+            row.append(f'"{key}":{q(value) if name not in _NUMBERS else value}')
+        elif value == 0 and name in _ZEROS:
+            row.append(f'"{key}":0')
+    row += [f'"{key}":[{",".join(map(q, texts))}]' for name, key in _LISTS.items() if (texts := getattr(record, name))]
+    row.append(f'"k":{q(record.kind.value)}')
     if record.audience is not None:
-        row["a"] = record.audience.value
+        row.append(f'"a":{q(record.audience.value)}')
     if record.contributors:
-        row["c"] = [[c.name, c.sort_name, c.role.value, c.dates] for c in record.contributors]
+        row.append(f'"c":[{",".join([_texts(c.name, c.sort_name, c.role.value, c.dates) for c in record.contributors])}]')
     if record.identifiers:
-        row["n"] = [[i.scheme, i.value] for i in record.identifiers]
+        row.append(f'"n":[{",".join([_texts(i.scheme, i.value) for i in record.identifiers])}]')
     if record.links:
-        row["u"] = [[k.url, k.rel.value, k.platform, k.media_type] for k in record.links]
+        row.append(f'"u":[{",".join([_texts(k.url, k.rel.value, k.platform, k.media_type) for k in record.links])}]')
     if record.holdings:
-        row["h"] = [
-            [h.branch, [_trim([i.barcode, i.status.value, i.call_number, i.location, i.collection, i.due]) for i in h.items]]
-            for h in record.holdings
-        ]
+        row.append(f'"h":[{",".join([_holding(h) for h in record.holdings])}]')
     if record.reviews:
-        row["r"] = [[r.text, r.by, r.rating, r.date] for r in record.reviews]
+        row.append(f'"r":[{",".join([_review(r) for r in record.reviews])}]')
     if record.sources:
-        row["o"] = [[s.source, s.source_id, s.datestamp] for s in record.sources]
-    return _dumps(row)
+        row.append(f'"o":[{",".join([_texts(s.source, s.source_id, s.datestamp) for s in record.sources])}]')
+    return f"{{{','.join(row)}}}"
+
+
+def _texts(*texts: str) -> str:
+    return f"[{','.join(map(_quoted, texts))}]"
+
+
+def _holding(holding: Holding) -> str:
+    return f"[{_quoted(holding.branch)},[{','.join([_held(i) for i in holding.items])}]]"
+
+
+def _held(item: Item) -> str:
+    """Write a copy; what is empty at its end is left out."""
+    texts = [item.barcode, item.status.value, item.call_number, item.location, item.collection, item.due]
+    while texts and not texts[-1]:
+        texts.pop()
+    return f"[{','.join(map(_quoted, texts))}]"
+
+
+def _review(review: Review) -> str:
+    rating = "null" if review.rating is None else review.rating
+    return f"[{_quoted(review.text)},{_quoted(review.by)},{rating},{_quoted(review.date)}]"
 
 
 def _item(barcode: str = "", status: str = "unknown", call: str = "", location: str = "", collection: str = "", due: str = "") -> Item:
