@@ -27,6 +27,7 @@ def add(commands: Any) -> None:
         made.add_argument("--text", type=float, choices=(1.0, 1.3, 1.6), default=1.0, help=_("taille du texte"))
         made.add_argument("--tour", type=Path, metavar="DOSSIER", help=_("parcourir l’atelier tout seul et enregistrer des images"))
         made.add_argument("--activity", default="", help=_("commencer à cette activité"))
+        made.add_argument("--keep", type=Path, metavar="DOSSIER", help=_("où copier ce que l’on emporte ; sinon la clé USB branchée"))
         made.set_defaults(run=run)
 
 
@@ -69,7 +70,7 @@ def _play(pack: Pack, options: argparse.Namespace) -> int:
     from mediation_apps.runtime.ui.app import WorkshopApp
 
     _look(options)
-    app = WorkshopApp(pack, secrets.randbelow(1 << 30), options.switches, start=options.activity)
+    app = WorkshopApp(pack, secrets.randbelow(1 << 30), options.switches, start=options.activity, stick=options.keep)
     app.run()
     return 0
 

@@ -8,39 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from mediation_apps.runtime.common import Common as Common
+from mediation_apps.runtime.common import FeedbackRange as FeedbackRange
+from mediation_apps.runtime.common import Media as Media
+from mediation_apps.runtime.making import Beat as Beat
 from mediation_apps.runtime.richtext import NOTHING, RichText
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """A file of the pack: `path` relative to its root."""
-
-    path: str
-    alt: str = ""
-    credit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedbackRange:
-    """What to say for a score between two percentages, both included (H5P `overallFeedback`)."""
-
-    lowest: int
-    highest: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Common:
-    """What every activity carries."""
-
-    title: str = ""
-    instruction: RichText = NOTHING
-    media: Media | None = None
-    feedback: tuple[FeedbackRange, ...] = ()
-    retry: bool = True
-    solution: bool = True
-    records: tuple[str, ...] = ()  # catalogue records to open: "pour aller plus loin"
-
+from mediation_apps.runtime.sound.pattern import Pattern
 
 # ── to read, look at or listen to ──────────────────────────────────────────────────────────────────────
 
@@ -112,6 +85,14 @@ class MultiChoice(Common):
     pass_percentage: int = 100
     shuffled: bool = True
     auto_check: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listen(MultiChoice):
+    """What is it that one hears? `described` tells it to somebody who does not hear it."""
+
+    heard: str | Pattern
+    described: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -399,5 +380,6 @@ Task: TypeAlias = (
     | InspectMessage
     | MemoryGame
     | Predict
+    | Beat
 )
 Activity: TypeAlias = Info | Task | Sequence | QuestionSet | Skipped

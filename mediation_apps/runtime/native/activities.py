@@ -44,6 +44,7 @@ from mediation_apps.runtime.model import (
     TrueFalse,
     Zone,
 )
+from mediation_apps.runtime.native.making import MAKING
 from mediation_apps.runtime.native.source import Table
 from mediation_apps.runtime.pictures import measure
 from mediation_apps.runtime.play.predict import COMMANDS, HEADINGS
@@ -351,4 +352,5 @@ TYPES: dict[str, Reader] = {
     "picture": picture,
     "sound": sound,
     "questionset": questionset,
+    **MAKING,
 }

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from mediation_apps.i18n import _
 from mediation_apps.runtime.model import (
+    Beat,
     Blanks,
     Board,
     DragText,
@@ -25,6 +26,7 @@ from mediation_apps.runtime.model import (
     Zone,
 )
 from mediation_apps.runtime.play.base import Playing
+from mediation_apps.runtime.play.beat import BeatState
 from mediation_apps.runtime.play.board import BoardState
 from mediation_apps.runtime.play.choice import ChoiceState
 from mediation_apps.runtime.play.explore import ExploreState, MemoryState
@@ -61,6 +63,8 @@ def start(task: Task, seed: int = 0) -> Playing:
             return RankState.start(task, seed)
         case Predict():
             return PredictState.start(task, seed)
+        case Beat():
+            return BeatState.start(task, seed)
     assert_never(task)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from kivy.app import App
@@ -18,8 +19,18 @@ from mediation_apps.runtime.ui.player import Player
 class WorkshopApp(App):
     """One workshop on one tablet."""
 
-    def __init__(self, pack: Pack, seed: int = 0, switches: bool = False, voice: Any = None, start: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        seed: int = 0,
+        switches: bool = False,
+        voice: Any = None,
+        start: str = "",
+        stick: Path | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
+        self._stick = stick
         self._pack, self._seed, self._switches, self._voice = pack, seed, switches, voice
         self._start = start
         self.player: Player
@@ -30,6 +41,7 @@ class WorkshopApp(App):
         theme.use(Look(width=Window.width, height=Window.height, text=look().text, palette=look().palette))
         Window.clearcolor = look().colour("ground")
         self.player = Player(self._pack, self._seed, self._voice or find_speech(self._pack.manifest.language), self._switches)
+        self.player.bench.stick = self._stick
         self._begin_at()
         Window.bind(on_key_down=self._key, on_textinput=self._text, on_resize=self._resized)
         return self.player

@@ -18,6 +18,7 @@ from kiosk.ui.widgets.texts import Icon, Text
 from mediation_apps.i18n import _
 from mediation_apps.runtime.flow import Page, Run
 from mediation_apps.runtime.model import (
+    Beat,
     Blanks,
     Board,
     Common,
@@ -25,6 +26,7 @@ from mediation_apps.runtime.model import (
     Explore,
     Flashcards,
     InspectMessage,
+    Listen,
     MarkTheWords,
     MemoryGame,
     MultiChoice,
@@ -42,6 +44,7 @@ from mediation_apps.runtime.model import (
 )
 from mediation_apps.runtime.play.base import Score
 from mediation_apps.runtime.richtext import RichText
+from mediation_apps.runtime.ui.beat_view import BeatView, ListenView
 from mediation_apps.runtime.ui.board_view import BoardView
 from mediation_apps.runtime.ui.card_view import ExploreView, MemoryView
 from mediation_apps.runtime.ui.choice_view import ChoiceView, SeriesView
@@ -58,6 +61,10 @@ READING = 880  # units: the longest comfortable line, with its margins
 def task_view(host: Host, task: Task, state: Any) -> Any:
     """The view of a task."""
     match task:
+        case Beat():
+            return BeatView(host, state)
+        case Listen():
+            return ListenView(host, state)
         case MultiChoice() | TrueFalse():
             return ChoiceView(host, state)
         case SingleChoiceSet() | Summary():

@@ -28,6 +28,7 @@ from mediation_apps.runtime.ui.bars import ICONS, BottomBar, SaidBar, TopBar
 from mediation_apps.runtime.ui.media import Decoder, SoundPlayer
 from mediation_apps.runtime.ui.overlays import Curtain, Ending
 from mediation_apps.runtime.ui.page_view import PageView, end_sheet
+from mediation_apps.runtime.ui.workbench import Workbench
 from mediation_apps.runtime.ui.writing import Writing
 
 PALETTES = ("limestone", "contrast", "night")
@@ -49,7 +50,7 @@ class Player(Writing):
         self.veil: Curtain | None = None
         self.log: dict[int, list[Intent]] = {}  # the gestures of each page, to be shown when the facilitator asks
         self.speaking = False
-        self.decoder, self.sound = Decoder(pack.media), SoundPlayer()
+        self.decoder, self.sound, self.bench = Decoder(pack.media), SoundPlayer(), Workbench()
         self.field: Any = None
         self.keyboard: Keyboard | None = None
         self.page: Any = None
@@ -197,8 +198,7 @@ class Player(Writing):
 
     def forward(self) -> None:
         """The next page; after the last, the end; after the end, everything forgotten and the first again."""
-        self.stop_editing()
-        self.sound.stop()
+        self._leave()
         if self.ended:
             self.forget()
             return
@@ -210,17 +210,24 @@ class Player(Writing):
 
     def back(self) -> None:
         """The page before."""
-        self.stop_editing()
-        self.sound.stop()
+        self._leave()
         self.run = self.run if self.ended else self.run.go(self.run.at - 1)
         self.ended = False
         self._arrive()
 
     def go(self, at: int) -> None:
         """To a page by its number (the facilitator sends everybody to a step)."""
-        self.stop_editing()
+        self._leave()
         self.ended, self.run = False, self.run.go(at)
         self._arrive()
+
+    def _leave(self) -> None:
+        self.stop_editing()
+        self.sound.stop()
+        leave = getattr(getattr(self.page, "task", None), "leave", None)
+        if leave is not None:
+            leave()
+        self.bench.sound(None)
 
     def _arrive(self) -> None:
         self.focus.clear()
@@ -232,6 +239,7 @@ class Player(Writing):
         """Everything answered is gone, the first page is in sight."""
         self.ended, self.run = False, Run.begin(self.laid_out, self.seed)
         self.log.clear()
+        self.bench.forget()
         self._arrive()
 
     def cover(self, icon: str, words: str) -> None:
@@ -301,6 +309,7 @@ class Player(Writing):
         """End threads, sounds, voice and watches."""
         self._end_watch()
         self.decoder.close()
+        self.bench.close()
         self.sound.stop()
         if self.voice is not None:
             self.voice.stop()

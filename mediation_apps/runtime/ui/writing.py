@@ -82,6 +82,9 @@ class Writing(Widget):
         """A key of a plugged-in keyboard, or a switch."""
         if self.veil is not None:
             return True
+        task_key = getattr(getattr(getattr(self, "page", None), "task", None), "key", None)  # an instrument has keys of its own
+        if self.field is None and task_key is not None and task_key(key):
+            return True
         if self.switches and key in (SPACE, ENTER, KEYPAD_ENTER):
             if key == SPACE:
                 self.focus.move(1)

@@ -27,6 +27,8 @@ TASKS = {
     "summary": 'instruction="?"\n[[groups]]\nstatements=["a","b"]\n',
     "quiz": 'instruction="?"\n[[questions]]\nquestion="?"\nanswers=["a","b"]\n',
     "flashcards": 'instruction="?"\n[[cards]]\ntext="a"\nanswers=["b"]\n',
+    "beat": 'instruction="?"\ngoal=true\n[[lanes]]\nvoice="bois"\nsteps="x..x...."\n',
+    "listen": 'question="?"\nvoice="bois"\n[[answers]]\ntext="a"\ncorrect=true\n[[answers]]\ntext="b"\n',
     "explore": 'instruction="?"\nkind="cards"\n[[panels]]\ntitle="a"\ntext="b"\n[[panels]]\ntitle="c"\ntext="d"\n',
     "memory": 'instruction="?"\n[[pairs]]\nfirst="a"\nsecond="b"\n[[pairs]]\nfirst="c"\nsecond="d"\n',
 }

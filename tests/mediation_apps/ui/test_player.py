@@ -61,7 +61,9 @@ def keyed(hands: Any, onward: Callable[[], None], press: Callable[[], None]) -> 
         stops = stops_under(player)
         state = player.run.state
         wanted = {
-            stop.key for stop in stops if stop.key.partition(":")[0] in ("choice", "item", "zone", "piece", "panel", "card", "cell", "gap")
+            stop.key
+            for stop in stops
+            if stop.key.partition(":")[0] in ("choice", "item", "zone", "piece", "panel", "card", "cell", "gap", "pad")
         }
         done = state is None or state.done
         going = chance.choice(sorted(wanted)) if wanted and not done and chance.random() < 0.75 else ""

@@ -1,0 +1,19 @@
+"""Guarantees: activities in which something is made (a rhythm, …) are frozen values like all others; what a person does is in `play/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mediation_apps.runtime.common import Common
+from mediation_apps.runtime.sound.pattern import Pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat(Common):
+    """Eight steps by up to four lanes, and pads for live fingers. With a `goal`, the rhythm heard is to be built again."""
+
+    start: Pattern
+    pads: tuple[str, ...] = ()  # voices under the fingers
+    palette: tuple[str, ...] = ()  # voices that a lane can be given; none: lanes keep theirs
+    goal: Pattern | None = None
+    grid: bool = True

@@ -1,0 +1,97 @@
+"""Guarantees: the TOML of activities in which something is made is read as strictly as the others: each fault has its line and remedy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mediation_apps.i18n import _
+from mediation_apps.runtime.archive import Files
+from mediation_apps.runtime.model import Activity, Beat, Choice, Common, Listen, Sequence, Text
+from mediation_apps.runtime.native.source import Table
+from mediation_apps.runtime.richtext import from_markdown
+from mediation_apps.runtime.sound.pattern import FASTEST, LANES, SLOWEST, VOICES, Pattern, read_steps
+
+COMMON = ("type", "title", "instruction", "retry", "solution", "records", "story")
+
+
+def common(table: Table, *keys: str, instruction: str = "instruction") -> dict[str, Any]:
+    """What every activity carries, from its table; remarks on keys that are none of `keys`."""
+    table.know(*COMMON, *keys)
+    return {
+        "title": table.text("title", ""),
+        "instruction": from_markdown(table.text(instruction)),
+        "retry": table.flag("retry", True),
+        "solution": table.flag("solution", True),
+        "records": table.strings("records"),
+    }
+
+
+def with_story(table: Table, activity: Activity) -> Activity:
+    """The activity; beside what `story` tells, when there is one."""
+    story = table.text("story", "")
+    if not story:
+        return activity
+    assert isinstance(activity, Common)
+    return Sequence(title=activity.title, kind="column", children=(Text(body=from_markdown(story)), activity))
+
+
+def _voices(table: Table, key: str, most: int) -> tuple[str, ...]:
+    names = table.strings(key)
+    for name in names:
+        if name not in VOICES:
+            raise table.fail(key, _("le son « {name} » n’existe pas. Sons : {names}.").format(name=name, names=", ".join(VOICES)))
+    if len(names) > most:
+        raise table.fail(key, _("« {key} » tient {most} sons au plus.").format(key=key, most=most))
+    return names
+
+
+def _pattern(table: Table, key: str, tempo: int) -> Pattern:
+    lanes = []
+    for entry in table.tables(key, 1, LANES):
+        entry.know("voice", "steps")
+        voice, steps = entry.text("voice"), read_steps(entry.text("steps", "........"))
+        if voice not in VOICES:
+            raise entry.fail("voice", _("le son « {name} » n’existe pas. Sons : {names}.").format(name=voice, names=", ".join(VOICES)))
+        if steps is None:
+            raise entry.fail("steps", _("un rythme s’écrit en huit signes : x joue, un point se tait, comme « x...x... »."))
+        lanes.append((voice, steps))
+    return Pattern(tuple(lanes), tempo)
+
+
+def beat(table: Table, files: Files) -> Activity:
+    """`[[lanes]]` of `voice` and `steps`, `pads` for the fingers; with `goal = true` the lanes are the rhythm to find again."""
+    shared = common(table, "lanes", "pads", "palette", "tempo", "goal")
+    tempo = table.number("tempo", 90, SLOWEST, FASTEST)
+    pads, palette = _voices(table, "pads", 8), _voices(table, "palette", len(VOICES))
+    if "lanes" not in table.values and pads:
+        free = Pattern(tuple((voice, 0) for voice in pads[:LANES]), tempo)
+        return with_story(table, Beat(**shared, start=free, pads=pads, grid=False))
+    pattern = _pattern(table, "lanes", tempo)
+    goal = table.flag("goal", False)
+    if goal and not pattern.count():
+        raise table.fail("lanes", _("le rythme à retrouver est vide : mettez au moins un x."))
+    start, model = (pattern.cleared(), pattern) if goal else (pattern, None)
+    return with_story(table, Beat(**shared, start=start, pads=pads, palette=palette, goal=model))
+
+
+def listen(table: Table, files: Files) -> Activity:
+    """`voice`, or `[[lanes]]` with a `tempo`, is heard; `[[answers]]` as for a multichoice; `described` tells it in words."""
+    shared = common(table, "question", "answers", "voice", "lanes", "tempo", "described", instruction="question")
+    choices = []
+    for answer in table.tables("answers", 2, 6):
+        answer.know("text", "correct", "why")
+        choices.append(Choice(from_markdown(answer.text("text")), answer.flag("correct", False), chosen=answer.text("why", "")))
+    if sum(choice.correct for choice in choices) != 1:
+        raise table.fail("answers", _("une seule réponse est juste : ajoutez correct = true à l’une d’elles."))
+    if "lanes" in table.values:
+        heard: str | Pattern = _pattern(table, "lanes", table.number("tempo", 90, SLOWEST, FASTEST))
+        described = table.text("described")
+    else:
+        heard = table.text("voice")
+        if heard not in VOICES:
+            raise table.fail("voice", _("le son « {name} » n’existe pas. Sons : {names}.").format(name=heard, names=", ".join(VOICES)))
+        described = table.text("described", VOICES[heard].described)
+    return with_story(table, Listen(**shared, choices=tuple(choices), single=True, heard=heard, described=described))
+
+
+MAKING = {"beat": beat, "listen": listen}

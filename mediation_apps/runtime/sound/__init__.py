@@ -1,0 +1,1 @@
+"""Synthesised sounds, an eight-step grid, and a process of their own to sound them in."""
