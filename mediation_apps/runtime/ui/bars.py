@@ -1,16 +1,12 @@
-"""The fixed parts of the player: where one is, what was said, what can be done."""
+"""What the player says of itself: where one is, what was said. What can be done is in `bottom_bar`."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from kivy.properties import NumericProperty, StringProperty
-from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import BODY, HEAD, SMALL, Form, look
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Drawn
-from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.painter import Painter
 from kiosk.ui.widgets.text import Style, line_height, wrap
@@ -104,67 +100,3 @@ class SaidBar(Drawn):
         row = body.inset(look().px(20), 0)
         painter.icon(row.cut_left(look().tall(32), look().px(12)), icon, ink, px=look().tall(30))
         painter.lines(row, self._lines(area.width), self._style(), ink)
-
-
-class BottomBar(Widget):
-    """Comforts on the left; back, the task's own verbs, and on, on the right."""
-
-    def __init__(self, player: Any, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        compact = look().form is not Form.WIDE or look().text > 1.2
-        self.comforts = [
-            self._comfort(_("Texte plus grand"), "format_size", player.larger_text, compact),
-            self._comfort(_("Lire à voix haute"), "volume_high", player.toggle_voice, compact),
-            self._comfort(_("Contraste"), "contrast_circle", player.next_palette, compact),
-        ]
-        if not player.has_voice:
-            del self.comforts[1]
-        self.back = Button(text="" if compact else _("Retour"), spoken=_("Retour"), icon="arrow_left", kind="quiet")
-        self.back.bind(on_release=lambda *_: player.back())
-        self.verbs = [Button(kind="quiet"), Button(kind="quiet"), Button(kind="quiet")]
-        for number, button in enumerate(self.verbs):
-            button.bind(on_release=lambda *_, n=number: player.verb(n))
-        self.on = Button(text=_("Continuer"), trail="arrow_right", kind="primary")
-        self.on.bind(on_release=lambda *_: player.forward())
-        for widget in (*self.comforts, self.back, *self.verbs, self.on):
-            self.add_widget(widget)
-        for name in ("pos", "size"):
-            self.fbind(name, self.place)
-        for button in (*self.verbs, self.on):
-            button.fbind("width", self.place)
-
-    def _comfort(self, words: str, icon: str, act: Any, compact: bool) -> Button:
-        button = Button(text="" if compact else words, spoken=words, icon=icon, kind="pill")
-        button.bind(on_release=lambda *_: act())
-        return button
-
-    def show(self, verbs: list[tuple[str, str, bool]], on: str, can_go_back: bool, can_go_on: bool = True) -> None:
-        """`verbs` are (words, kind, enabled); an empty `on` hides the button."""
-        for button, found in zip(self.verbs, [*verbs, *[None] * 3], strict=False):
-            button.opacity = 1 if found else 0
-            if found:
-                button.text, button.kind, button.enabled = found
-            else:
-                button.enabled = False
-        primary = not any(kind in ("primary", "paper") for _words, kind, _enabled in verbs)
-        self.on.text, self.on.kind = on, "primary" if primary else "quiet"
-        self.on.opacity, self.on.enabled = (1, can_go_on) if on else (0, False)
-        self.back.enabled = can_go_back
-        self.back.opacity = 1 if can_go_back else 0
-        self.place()
-
-    def place(self, *_: object) -> None:
-        """Comforts from the left, verbs from the right."""
-        gap, x, y = look().px(12), self.x + look().px(32), self.y + (self.height - look().target) / 2
-        for button in self.comforts:
-            button.pos = (round(x), round(y))
-            x += button.width + gap
-        right = self.right - look().px(32)
-        shown = [button for button in (self.back, *self.verbs, self.on) if button.opacity]
-        for button in reversed(shown):
-            right -= button.width
-            button.pos = (round(right), round(y))
-            right -= gap
-        for button in (self.back, *self.verbs, self.on):
-            if not button.opacity:
-                button.pos = (-2000, -2000)

@@ -24,7 +24,8 @@ from mediation_apps.runtime.flow import Run, pages
 from mediation_apps.runtime.pack import Pack
 from mediation_apps.runtime.play.base import CHECK, NEXT, Intent, Press, Target, Write
 from mediation_apps.runtime.play.predict import RUN
-from mediation_apps.runtime.ui.bars import ICONS, BottomBar, SaidBar, TopBar
+from mediation_apps.runtime.ui.bars import ICONS, SaidBar, TopBar
+from mediation_apps.runtime.ui.bottom_bar import BottomBar
 from mediation_apps.runtime.ui.media import Decoder, SoundPlayer
 from mediation_apps.runtime.ui.overlays import Curtain, Ending
 from mediation_apps.runtime.ui.page_view import PageView, end_sheet
@@ -48,6 +49,7 @@ class Player(Writing):
         self.ended = False
         self.watch: Callable[[Run, bool], None] = lambda _run, _ended: None  # told after every change
         self.veil: Curtain | None = None
+        self.comforts_open = False
         self.log: dict[int, list[Intent]] = {}  # the gestures of each page, to be shown when the facilitator asks
         self.speaking = False
         self.decoder, self.sound, self.bench = Decoder(pack.media), SoundPlayer(), Workbench()
@@ -182,7 +184,7 @@ class Player(Writing):
         verbs = self._verbs()
         state = self.run.state
         under_way = state is not None and not state.done and not self.ended
-        shown = [(target.label, _kind(target, under_way), target.enabled) for target in verbs[:3]]
+        shown = [(target.id, target.label, _kind(target, under_way), target.enabled) for target in verbs[:3]]
         if self.ended:
             self.bar.show([], _("Recommencer"), True)
             return
@@ -286,6 +288,15 @@ class Player(Writing):
             self.say(self.spoken_page())
         elif self.voice is not None:
             self.voice.stop()
+
+    def toggle_switches(self) -> None:
+        """Two switches from now on (Space goes on, Enter presses), or no more."""
+        self.switches = not self.switches
+        for button in self.bar.comforts:
+            button.selected = self.switches and button is self.bar.comforts[-1]
+        self.tell(
+            _("Deux boutons : Espace avance, Entrée appuie.") if self.switches else _("Deux boutons : arrêté. Le clavier écrit de nouveau.")
+        )
 
     def say(self, words: str) -> None:
         """Say it when the voice is wanted."""

@@ -20,7 +20,7 @@ from mediation_apps.runtime.play.base import CHECK, NEXT
 from mediation_apps.runtime.play.board import BoardState
 from mediation_apps.runtime.play.predict import RUN, STEP
 from mediation_apps.runtime.ui.app import WorkshopApp
-from mediation_apps.runtime.ui.bars import BottomBar
+from mediation_apps.runtime.ui.bottom_bar import BottomBar
 from mediation_apps.runtime.ui.player import Player
 
 MOST = 120  # gestures on one page
