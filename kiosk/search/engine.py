@@ -22,7 +22,7 @@ from kiosk.search.port import Answer, FacetCount, Query, Suggestion, SuggestionK
 
 if TYPE_CHECKING:
     from kiosk.search.index.segment import Segment
-    from kiosk.search.index.snapshot import Snapshot
+    from kiosk.search.index.snapshot import Part, Snapshot
     from kiosk.search.index.spell import Speller
     from kiosk.search.index.values import Numbering, Values
 
@@ -32,7 +32,8 @@ _UNIT, _RECORD = "\x1f", "\x1e"
 SCHEMA = """
 CREATE TABLE ix_state (id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL, heads INTEGER NOT NULL);
 INSERT INTO ix_state VALUES (1, 1, 0);
-CREATE TABLE ix_head (key TEXT PRIMARY KEY, total INTEGER NOT NULL, ids BLOB NOT NULL, facets TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE ix_head (key TEXT PRIMARY KEY, total INTEGER NOT NULL, ids BLOB NOT NULL, facets BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE ix_union (segment INTEGER NOT NULL, prefix TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (segment, prefix));
 CREATE TABLE ix_doc (docid INTEGER PRIMARY KEY, texts TEXT NOT NULL, facets BLOB NOT NULL, title_key TEXT NOT NULL,
   year INTEGER NOT NULL, popularity INTEGER NOT NULL);
 CREATE TABLE ix_gone (docid INTEGER PRIMARY KEY);
@@ -41,7 +42,7 @@ CREATE TABLE ix_chunk (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE ix_value (facet INTEGER NOT NULL, id INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (facet, id)) WITHOUT ROWID;
 CREATE UNIQUE INDEX ix_value_text ON ix_value (facet, value)
 """
-TABLES = ("ix_state", "ix_head", "ix_doc", "ix_gone", "ix_segment", "ix_chunk", "ix_value")
+TABLES = ("ix_state", "ix_head", "ix_union", "ix_doc", "ix_gone", "ix_segment", "ix_chunk", "ix_value")
 Facets = dict[str, tuple[FacetCount, ...]]
 Titles = Callable[[Sequence[int]], Mapping[int, str]]
 
@@ -84,7 +85,7 @@ class ImpactEngine:
         from kiosk.search.index import heads
 
         name = heads.key(asked, query, limit) if self._heads == self._generation else ""
-        found = heads.find(self._connection, name, limit, snapshot.values.texts) if name else None
+        found = heads.find(self._connection, name, limit, snapshot.names) if name else None
         if found is None:
             return None
         total, first, facets = found
@@ -193,8 +194,13 @@ class ImpactEngine:
 
     def _warm(self, progress: Callable[[float], None]) -> None:
         """Work out beforehand what is asked most; worthless, and harmless, when somebody writes meanwhile."""
-        from kiosk.search.index import heads
+        from kiosk.search.index import heads, unions
 
+        unions.sweep(self._connection)
+        for part in self._current().parts:
+            if part.segment.number:
+                unions.make(self._connection, part.segment)
+        self._snapshot = None  # read again which unions there are
         snapshot, generation = self._current(), self._generation
         heads.make(self._connection, snapshot, progress)
         self._connection.execute("UPDATE ix_state SET heads = ?1 WHERE generation = ?1", (generation,))
@@ -261,7 +267,7 @@ class ImpactEngine:
 
         numbers = storage.numbers(self._connection)
         kept = {p.segment.number: p for p in self._snapshot.parts if p.segment.number} if self._snapshot else {}
-        bases = [kept.get(n) or Part(storage.load(self._connection, n), None) for n in numbers]
+        bases = [kept.get(n) or self._part(n) for n in numbers]
         rows = self._rows_segment()
         if len(rows) or not bases:
             bases.append(Part(rows, None))
@@ -270,6 +276,14 @@ class ImpactEngine:
         gone = np.array([d for (d,) in self._connection.execute("SELECT docid FROM ix_gone")], dtype=np.uint32)
         masks = living([p.segment for p in bases], gone)
         return Snapshot([part.now(alive) for part, alive in zip(bases, masks, strict=True)], self._values)
+
+    def _part(self, number: int) -> Part:
+        from kiosk.search.index import storage
+        from kiosk.search.index.snapshot import Part
+        from kiosk.search.index.unions import Stored
+
+        segment = storage.load(self._connection, number)
+        return Part(segment, None, Stored(self._connection, segment))
 
 
 def _all(segment: Segment) -> Any:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from kiosk.domain import Record
 from kiosk.search.fields import Document
@@ -42,12 +42,11 @@ class Query:
     here: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCount:
+class FacetCount(NamedTuple):
     """One value of a facet and how many of the records found have it."""
 
     value: str
-    count: int
+    count: int  # type: ignore[assignment]  # instead of tuple.count, which nobody asks for
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ it the same answer takes longer. The list beyond its first places is worked out 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
@@ -15,9 +14,10 @@ from typing import overload
 import numpy as np
 
 from kiosk.search.ask import Plan, plan
+from kiosk.search.index.count import Names
 from kiosk.search.index.segment import Segment
 from kiosk.search.index.snapshot import Snapshot
-from kiosk.search.port import FACETS, FacetCount, Query, Sort
+from kiosk.search.port import FacetCount, Query, Sort
 
 KEPT, VALUES = 200, 20  # places and facet values an answer holds
 SHARE, LEAST = 60, 1_500  # an answer is worth keeping from 1/60 of the catalogue, and from so many records
@@ -65,14 +65,12 @@ def key(asked: Plan, query: Query, limit: int) -> str:
 Kept = tuple[int, list[int], dict[str, tuple[FacetCount, ...]]]
 
 
-def find(connection: sqlite3.Connection, name: str, limit: int, texts: dict[str, list[str]]) -> Kept | None:
+def find(connection: sqlite3.Connection, name: str, limit: int, names: Names) -> Kept | None:
     """Return the answer kept under a key."""
     row = connection.execute("SELECT total, ids, facets FROM ix_head WHERE key = ?", (name,)).fetchone()
     if row is None:
         return None
-    counted = dict(zip(FACETS, json.loads(row[2]), strict=True))
-    facets = {f: tuple([FacetCount(texts[f][v], n) for v, n in counted[f][:limit]]) for f in FACETS}
-    return row[0], np.frombuffer(row[1], dtype=np.uint32).tolist(), facets
+    return row[0], np.frombuffer(row[1], dtype=np.uint32).tolist(), names.read(np.frombuffer(row[2], dtype=np.int64), limit)
 
 
 def typed(segment: Segment, least: int) -> Iterator[str]:
@@ -102,9 +100,10 @@ def make(connection: sqlite3.Connection, snapshot: Snapshot, progress: Callable[
             asked, query = plan(words), Query(words)
             name = key(asked, query, VALUES)
             if name and name not in rows:
-                ids, counted = snapshot.count_all(asked, query, VALUES)
+                ids, keys = snapshot.count_all(asked, query, VALUES)
                 if len(ids) >= least:
-                    rows[name] = (name, len(ids), np.array(ids[:KEPT], dtype=np.uint32).tobytes(), json.dumps([counted[f] for f in FACETS]))
+                    first = np.array(ids[:KEPT], dtype=np.uint32)
+                    rows[name] = (name, len(ids), first.tobytes(), snapshot.names.first(keys, VALUES).tobytes())
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany("INSERT OR REPLACE INTO ix_head (key, total, ids, facets) VALUES (?, ?, ?, ?)", list(rows.values()))
         connection.execute("COMMIT")

@@ -1,32 +1,41 @@
 """Which records of a segment satisfy a plan, and how well.
 
 Guarantees: exact; the work is bounded by the postings of the words asked. A buffer of one byte a record serves all
-unions; it is all zero between calls. One matcher serves one thread.
+unions; it is all zero between calls. One matcher serves one thread. Records are numbers of numpy's own index type, since
+any other would be converted at every step.
 """
 
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from kiosk.search.ask import Alternative, Clause, Plan, Term
-from kiosk.search.index.segment import U8, U32, Segment
+from kiosk.search.index.segment import U8, U32, Ords, Segment
+from kiosk.search.index.unions import Unions, none_at_all
 
 F32 = npt.NDArray[np.float32]
 REMEMBERED = 10_000  # terms looked up lately
-PREFIX_IMPACT = 0.6  # an unfinished word tells less than a whole one
+POSTINGS = 16 << 20  # bytes of postings read lately: who types "contes pr" has just typed "contes p"
 GALLOP = 16  # look each hit up in a list this many times longer, rather than walk the list
+SHARE = 24  # of the records: a longer list is collected by walking the buffer
+PREFIXED = (np.arange(256) * 0.6).astype(np.uint8) + 1  # an unfinished word tells less than a whole one
+PREFIXED[0] = 0
 
 
 class Matcher:
     """Answers plans over one segment."""
 
-    def __init__(self, segment: Segment) -> None:
+    def __init__(self, segment: Segment, unions: Unions | None = None) -> None:
         self.segment = segment
+        self._unions = unions or none_at_all()
         self._spans: dict[Term, tuple[int, int]] = {}
+        self._read: OrderedDict[tuple[int, int], tuple[U32, U8]] = OrderedDict()
+        self._held = 0
         self._buffer: U8 = np.zeros(len(segment), dtype=np.uint8)
 
     def span(self, term: Term) -> tuple[int, int]:
@@ -40,121 +49,173 @@ class Matcher:
 
     def cost(self, clause: Clause) -> int:
         """Return an upper bound of the records that satisfy a clause."""
-        return sum(min(self.segment.frequency(*self.span(t)) for t in a) for a in clause.alternatives)
+        return sum([min([self.segment.frequency(*self.span(t)) for t in a]) for a in clause.alternatives])
 
-    def match(self, plan: Plan, total: int) -> tuple[U32, F32]:
-        """Return the ords that satisfy all clauses, ascending, and their scores. `total` is the size of the catalogue."""
-        hits: U32 | None = None
-        score: F32 = np.zeros(0, dtype=np.float32)
-        for clause in sorted(plan.required, key=self.cost):
-            weight = self._weight(clause, total)
-            if hits is None:
-                hits, impact = self._clause(clause)
-                score = impact * weight
-            else:
-                impact = self._restricted(clause, hits)
-                kept = impact > 0
-                hits, score = hits[kept], score[kept] + impact[kept] * weight
+    def match(self, plan: Plan, total: int) -> tuple[Ords, F32]:
+        """Return the ords that satisfy all clauses of a plan that has some, ascending, and their scores.
+
+        `total` is the size of the catalogue.
+        """
+        costs = [(self.cost(clause), clause) for clause in plan.required]
+        costs.sort(key=lambda c: c[0])
+        cost, clause = costs[0]
+        hits, impact = self._clause(clause)
+        score: F32 = impact * _weight(cost, total)
+        for cost, clause in costs[1:]:
             if not len(hits):
                 break
-        if hits is None:
-            hits = np.arange(len(self.segment), dtype=np.uint32)
-            score = np.zeros(len(hits), dtype=np.float32)
+            impact = self._restricted(clause, hits)
+            kept = np.flatnonzero(impact != 0)
+            if len(kept) < len(hits):
+                hits, score, impact = hits.take(kept), score.take(kept), impact.take(kept)
+            score += impact * _weight(cost, total)
         return hits, score
 
-    def having(self, term: bytes, hits: U32) -> npt.NDArray[np.bool_]:
+    def having(self, term: bytes, hits: Ords) -> npt.NDArray[np.bool_]:
         """Return which of `hits` have a term."""
         low, high = self.segment.span(term, prefix=False)
-        return self._look_up(self.segment.postings(low, high), hits)[0]
+        if low == high:
+            return np.zeros(len(hits), np.bool_)
+        return self._look_up(self._postings(low, high)[0], hits)[0]
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
-    def _weight(self, clause: Clause, total: int) -> np.float32:
-        frequency = max(1, self.cost(clause))
-        return np.float32(math.log(1 + total / frequency) / 255)
+    def _postings(self, low: int, high: int) -> tuple[U32, U8]:
+        """Return ords and impacts of a range of terms, from memory when they were read lately."""
+        if self.segment.resident:
+            return self.segment.postings(low, high), self.segment.impacts(low, high)
+        known = self._read.get((low, high))
+        if known is None:
+            known = self._read[low, high] = self.segment.postings(low, high), self.segment.impacts(low, high)
+            self._held += len(known[0]) * 5
+            while self._held > POSTINGS:
+                self._held -= len(self._read.popitem(last=False)[1][0]) * 5
+        else:
+            self._read.move_to_end((low, high))
+        return known
 
-    def _clause(self, clause: Clause) -> tuple[U32, F32]:
+    def _clause(self, clause: Clause) -> tuple[Ords, U8]:
         """Return all records that satisfy a clause, with impacts."""
-        if len(clause.alternatives) == 1:
-            return self._alternative(clause.alternatives[0])
-        if all(len(a) == 1 for a in clause.alternatives):
-            return self._any([a[0] for a in clause.alternatives])
-        found = [self._alternative(a) for a in clause.alternatives]
+        alternatives = clause.alternatives
+        if len(alternatives) == 1 and len(alternatives[0]) == 1 and not alternatives[0][0].prefix:
+            low, high = self.span(alternatives[0][0])
+            ids, impacts = self._postings(low, high)
+            return ids.astype(np.intp), impacts
+        if all(len(a) == 1 for a in alternatives):
+            return self._any([a[0] for a in alternatives])
+        found = [self._alternative(a) for a in alternatives]
         found = [f for f in found if len(f[0])]
+        if not found:
+            return np.zeros(0, np.intp), np.zeros(0, np.uint8)
         if len(found) == 1:
             return found[0]
-        if not found:
-            return np.zeros(0, np.uint32), np.zeros(0, np.float32)
-        buffer = self._buffer
-        for hits, impact in sorted(found, key=lambda f: float(f[1][0])):
-            buffer[hits] = np.maximum(buffer[hits], impact.astype(np.uint8))
+        for hits, impact in found:
+            self._buffer[hits] = np.maximum(self._buffer.take(hits), impact)
         return self._collect([f[0] for f in found])
 
-    def _collect(self, lists: Sequence[U32]) -> tuple[U32, F32]:
+    def _alternative(self, terms: Alternative) -> tuple[Ords, U8]:
+        """Return the records that have all of these terms; the weakest of them decides."""
+        ordered = sorted(terms, key=lambda t: self.segment.frequency(*self.span(t)))
+        hits, impact = self._any(ordered[:1])
+        for term in ordered[1:]:
+            other = self._term_at(term, hits)
+            kept = np.flatnonzero(other != 0)
+            hits, impact = hits.take(kept), np.minimum(impact.take(kept), other.take(kept))
+        return hits, impact
+
+    def _any(self, terms: Sequence[Term]) -> tuple[Ords, U8]:
+        """Return the records with any of these terms, and the most any of them tells."""
+        whole: U8 | None = None
+        lists: list[tuple[Ords, U8]] = []
+        widest = 0
+        for term in terms:
+            union = self._unions.get(term.text) if term.prefix else None
+            low, high = self.span(term)
+            if union is not None:
+                whole = union if whole is None else np.maximum(whole, union)
+            elif low < high:
+                ids, impacts = self._strongest(low, high)
+                lists.append((ids, PREFIXED.take(impacts) if term.prefix else impacts))
+                widest = max(widest, high - low)
+        if whole is None and len(lists) == widest == 1:
+            return lists[0]
+        buffer = self._buffer if whole is None else whole
+        for ids, impacts in lists:
+            buffer[ids] = np.maximum(buffer.take(ids), impacts)
+        if whole is None:
+            return self._collect([ids for ids, _impacts in lists])
+        hits = np.flatnonzero(whole != 0)
+        return hits, whole.take(hits)
+
+    def _strongest(self, low: int, high: int) -> tuple[Ords, U8]:
+        """Return ords and impacts such that the last one written for a record is its strongest."""
+        ids, impacts = self._postings(low, high)
+        if high - low > 1:
+            order = np.argsort(impacts, kind="stable")
+            return ids.take(order).astype(np.intp), impacts.take(order)
+        return ids.astype(np.intp), impacts
+
+    def _collect(self, lists: Sequence[Ords]) -> tuple[Ords, U8]:
         """Read the buffer at these ords, ascending and once each, and leave it zero."""
         buffer = self._buffer
-        if sum(map(len, lists)) * 24 > len(buffer):
-            hits = np.flatnonzero(buffer).astype(np.uint32)
-        else:
-            hits = np.unique(np.concatenate(lists))
-        impact = buffer[hits].astype(np.float32)
+        if sum(map(len, lists)) * SHARE > len(buffer):
+            hits = np.flatnonzero(buffer != 0)
+            impact = buffer.take(hits)
+            buffer.fill(0)
+            return hits, impact
+        if not lists:
+            return np.zeros(0, np.intp), np.zeros(0, np.uint8)
+        hits = np.sort(np.concatenate(lists))
+        hits = hits[np.concatenate((_YES, hits[1:] != hits[:-1]))]
+        impact = buffer.take(hits)
         buffer[hits] = 0
         return hits, impact
 
-    def _alternative(self, terms: Alternative) -> tuple[U32, F32]:
-        ordered = sorted(terms, key=lambda t: self.segment.frequency(*self.span(t)))
-        hits, impact = self._term(ordered[0])
-        for term in ordered[1:]:
-            has, other = self._term_at(term, hits)
-            hits, impact = hits[has], np.minimum(impact[has], other[has])
-        return hits, impact
-
-    def _term(self, term: Term) -> tuple[U32, F32]:
-        """Return the records with a term, or with any term that starts with it."""
-        low, high = self.span(term)
-        ids, impacts = self.segment.postings(low, high), self.segment.impacts(low, high)
-        if high - low <= 1:
-            return ids, impacts.astype(np.float32)
-        self._buffer[ids] = (impacts * PREFIX_IMPACT).astype(np.uint8) + 1
-        return self._collect([ids])
-
-    def _any(self, terms: Sequence[Term]) -> tuple[U32, F32]:
-        """Return the records with any of these terms; a whole word tells more than the beginning of one."""
-        lists = []
-        for term in sorted(terms, key=lambda t: not t.prefix):
-            low, high = self.span(term)
-            ids, impacts = self.segment.postings(low, high), self.segment.impacts(low, high)
-            self._buffer[ids] = (impacts * PREFIX_IMPACT).astype(np.uint8) + 1 if term.prefix else impacts
-            lists.append(ids)
-        return self._collect(lists)
-
-    def _restricted(self, clause: Clause, hits: U32) -> F32:
+    def _restricted(self, clause: Clause, hits: Ords) -> U8:
         """Return the impact of a clause on each of `hits`; 0: not satisfied."""
-        best: F32 = np.zeros(len(hits), dtype=np.float32)
+        best: U8 | None = None
         for alternative in clause.alternatives:
-            impact: F32 | None = None
-            for term in alternative:
-                has, other = self._term_at(term, hits)
-                other = np.where(has, other, 0)
-                impact = other if impact is None else np.minimum(impact, other)
-            if impact is not None:
-                best = np.maximum(best, impact)
-        return best
+            impact = self._term_at(alternative[0], hits)
+            for term in alternative[1:]:
+                impact = np.minimum(impact, self._term_at(term, hits))
+            best = impact if best is None else np.maximum(best, impact)
+        return best if best is not None else np.zeros(len(hits), np.uint8)
 
-    def _term_at(self, term: Term, hits: U32) -> tuple[npt.NDArray[np.bool_], F32]:
+    def _term_at(self, term: Term, hits: Ords) -> U8:
+        """Return the impact of a term on each of `hits`; 0: it is not there."""
+        if term.prefix:
+            union = self._unions.at(term.text, hits)
+            if union is not None:
+                return union
         low, high = self.span(term)
-        ids, impacts = self.segment.postings(low, high), self.segment.impacts(low, high)
-        if high - low <= 1 and len(hits) * GALLOP < len(ids):
+        if low == high:
+            return np.zeros(len(hits), np.uint8)
+        if high - low == 1 and len(hits) * GALLOP < self.segment.frequency(low, high):
+            ids, impacts = self._postings(low, high)
             has, place = self._look_up(ids, hits)
-            return has, impacts[place].astype(np.float32)
-        self._buffer[ids] = impacts if high - low <= 1 else (impacts * PREFIX_IMPACT).astype(np.uint8) + 1
-        impact = self._buffer[hits]
-        self._buffer[ids] = 0
-        return impact > 0, impact.astype(np.float32)
+            found = impacts.take(place)
+            found[~has] = 0
+        else:
+            own, impacts = self._strongest(low, high)
+            buffer = self._buffer
+            buffer[own] = impacts
+            found = buffer.take(hits)
+            if len(own) * SHARE > len(buffer):
+                buffer.fill(0)
+            else:
+                buffer[own] = 0
+        return PREFIXED.take(found) if term.prefix else found
 
-    def _look_up(self, ids: U32, hits: U32) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.intp]]:
-        """Return which of `hits` are in `ids` (both ascending), and where."""
-        if not len(ids):
-            return np.zeros(len(hits), np.bool_), np.zeros(len(hits), np.intp)
-        place = np.minimum(np.searchsorted(ids, hits), len(ids) - 1)
-        return ids[place] == hits, place
+    def _look_up(self, ids: U32, hits: Ords) -> tuple[npt.NDArray[np.bool_], Ords]:
+        """Return which of `hits` are in `ids` (both ascending, `ids` not empty), and where."""
+        place = np.searchsorted(ids, hits.astype(np.uint32))
+        np.minimum(place, len(ids) - 1, out=place)
+        return ids.take(place) == hits, place
+
+
+_YES = np.ones(1, dtype=np.bool_)
+
+
+def _weight(frequency: int, total: int) -> np.float32:
+    """Return what an impact of 1 of a clause that so many records satisfy adds to a score."""
+    return np.float32(math.log(1 + total / max(1, frequency)) / 255)

@@ -76,7 +76,7 @@ def _titles(segments: Sequence[Segment], moved: Sequence[Array], count: int) -> 
 def _facet(facet: str, segments: Sequence[Segment], moved: Sequence[Array], count: int) -> dict[str, Array]:
     owners, values = [], []
     for segment, new in zip(segments, moved, strict=True):
-        table, extra = segment.arrays[f"f_{facet}"], segment.arrays[f"o_{facet}"]
+        table, extra = segment.table(f"f_{facet}"), segment.table(f"o_{facet}")
         old, column = np.nonzero(table)
         owners += [new[old], new[extra[:, 0]]]
         values += [table[old, column].astype(np.uint32), extra[:, 1]]

@@ -13,32 +13,49 @@ import numpy as np
 from kiosk.search.index.segment import Array
 
 AHEAD = 200
+SAMPLE = 4_096  # keys looked at to guess where the first places begin
+
+
+def first_places(keys: Array, count: int) -> Array:
+    """Return at least the places of the `count` greatest keys, all those equal to the last of them included."""
+    total = len(keys)
+    if total <= count:
+        return np.arange(total)
+    if total > 4 * SAMPLE:  # what is greater than most of a sample is a short list, seldom too short
+        sample = keys[:: total // SAMPLE]
+        share = 3 * count * len(sample) // total + 8
+        likely = np.flatnonzero(keys >= np.partition(sample, len(sample) - share)[len(sample) - share])
+        if len(likely) >= count:
+            own = keys.take(likely)
+            first: Array = likely[own >= np.partition(own, len(own) - count)[len(own) - count]]
+            return first
+    return np.flatnonzero(keys >= np.partition(keys, total - count)[total - count])
 
 
 class RankedIds(Sequence[int]):
-    """Docids by descending key; equal keys by descending docid."""
+    """Docids by descending key; equal keys by descending docid. `docids` are those of all records, `places` which were found."""
 
-    def __init__(self, docids: Array, keys: Array) -> None:
-        self._docids, self._keys = docids, keys
-        self._sorted = len(docids) <= AHEAD
-        if self._sorted:
-            self._head: list[int] = docids[self._order(np.arange(len(docids)))].tolist()
-        else:
-            border = np.partition(keys, len(keys) - AHEAD)[len(keys) - AHEAD]
-            first = np.flatnonzero(keys >= border)
-            self._head = docids[first[self._order(first)][:AHEAD]].tolist()
+    def __init__(self, docids: Array, places: Array, keys: Array) -> None:
+        self._docids, self._places, self._keys = docids, places, keys
+        self._sorted = len(places) <= AHEAD
+        self._head = self._order(first_places(keys, AHEAD))
+        if not self._sorted:
+            del self._head[AHEAD:]
 
-    def _order(self, at: Array) -> Array:
-        return np.lexsort((-self._docids[at].astype(np.int64), -self._keys[at]))
+    def _order(self, at: Array) -> list[int]:
+        docids = self._docids.take(self._places.take(at)).astype(np.int64)
+        order = np.lexsort((-docids, -self._keys.take(at)))
+        found: list[int] = docids.take(order).tolist()
+        return found
 
     def _all(self) -> list[int]:
         if not self._sorted:
-            self._head = self._docids[self._order(np.arange(len(self._docids)))].tolist()
+            self._head = self._order(np.arange(len(self._places)))
             self._sorted = True
         return self._head
 
     def __len__(self) -> int:
-        return len(self._docids)
+        return len(self._places)
 
     @overload
     def __getitem__(self, index: int) -> int: ...

@@ -7,6 +7,7 @@ a term are in that order. `storage` keeps segments, `build` and `merge` make the
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 U8 = npt.NDArray[np.uint8]
 U32 = npt.NDArray[np.uint32]
+Ords = npt.NDArray[np.intp]  # numbers of records, in numpy's own index type
 ON_DISK = frozenset({"post_ids", "post_imps", "title_rank", "title_keys", "title_offsets"})  # read where needed, never whole
+TABLES = ("f_", "o_")  # read whole, once, to make codes of them
 LAST = b"\xff"  # after every UTF-8 text
 
 
@@ -46,7 +49,6 @@ class Segment:
         self.arrays = dict(arrays)
         self._directory = directory or {}
         self._read = read
-        self._overflows: dict[str, Array] = {}
         self.docid: Array = arrays["docid"]
         self._terms = arrays["terms"].tobytes()
         self._offsets = memoryview(arrays["term_offsets"].tobytes()).cast("I")
@@ -72,18 +74,17 @@ class Segment:
         """Return a whole array."""
         return self.part(name, 0, self.length(name))
 
+    def table(self, name: str) -> Array:
+        """Return a whole array of two dimensions."""
+        if name in self.arrays or self._read is None:
+            return self.arrays[name]
+        shape = self._directory[name].shape
+        return self.part(name, 0, math.prod(shape)).reshape(shape)
+
     def title_keys(self) -> list[bytes]:
         """Return the keys of all titles, sorted."""
         text, offsets = self.whole("title_keys").tobytes(), self.whole("title_offsets").tolist()
         return [text[a:b] for a, b in pairwise(offsets)]
-
-    def overflows(self, facet: str) -> Array:
-        """Return which records have more values of a facet than its table is wide."""
-        known = self._overflows.get(facet)
-        if known is None:
-            known = self._overflows[facet] = np.zeros(len(self), dtype=np.bool_)
-            known[self.arrays[f"o_{facet}"][:, 0]] = True
-        return known
 
     # -- vocabulary ---------------------------------------------------------------------------------------------------
 
@@ -111,6 +112,11 @@ class Segment:
         if prefix:
             return low, self.place(term + LAST)
         return low, low + (low < self.terms and self.term(low) == term)
+
+    @property
+    def resident(self) -> bool:
+        """Whether the postings are in memory."""
+        return "post_ids" in self.arrays
 
     def frequency(self, low: int, high: int) -> int:
         """Return the number of postings of a range of terms."""

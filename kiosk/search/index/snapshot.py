@@ -6,33 +6,38 @@ but for caches; used from one thread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from kiosk.search.ask import Plan
 from kiosk.search.fields import SHELF
 from kiosk.search.index import count
 from kiosk.search.index.build import COUNTED, title_hash
+from kiosk.search.index.codes import Codes, encode
+from kiosk.search.index.count import Counts, Names
 from kiosk.search.index.match import F32, Matcher
 from kiosk.search.index.order import RankedIds
-from kiosk.search.index.segment import U32, Array, Segment
+from kiosk.search.index.segment import Array, Ords, Segment
+from kiosk.search.index.unions import Unions
 from kiosk.search.index.values import Values
 from kiosk.search.port import FACETS, FacetCount, Query, Sort
 
 EXACT_TITLE, EXACT_FORM, POPULAR, RECENT = 6.0, 0.4, 0.06, 0.3  # weights beside the impacts, whose sum is some 1 to 20
 _EPOCH, _SPAN = 1950, 80  # years from the least to the most recent
+Mask = npt.NDArray[np.bool_]
 
 
 class Part:
     """A segment in a snapshot. `alive` is None when every record lives."""
 
-    def __init__(self, segment: Segment, alive: Array | None) -> None:
+    def __init__(self, segment: Segment, alive: Array | None, unions: Unions | None = None) -> None:
         self.segment = segment
         self.alive = alive
-        self.matcher = Matcher(segment)
+        self.matcher = Matcher(segment, unions)
 
     def now(self, alive: Array | None) -> Part:
         """Return the same part with other records living; what was worked out once stays."""
@@ -41,9 +46,14 @@ class Part:
         return part
 
     @cached_property
-    def small(self) -> count.Small:
-        """The facets of few values."""
-        return count.Small(self.segment, FACETS)
+    def codes(self) -> Codes:
+        """Facet values as codes."""
+        return encode(self.segment)
+
+    @cached_property
+    def everything(self) -> tuple[Array, Array]:
+        """Facet values of all records, dead ones too: members and counts."""
+        return self.codes.count(None)
 
     @cached_property
     def static(self) -> F32:
@@ -54,7 +64,7 @@ class Part:
 
     @cached_property
     def titles_by_hash(self) -> tuple[Array, Array]:
-        """Hashes of titles, sorted, and whose they are."""
+        """Hashes of titles, sorted, and whose they are; those with the same hash in ascending order."""
         hashes = self.segment.arrays["title_hash"]
         order = np.argsort(hashes, kind="stable").astype(np.uint32)
         return hashes[order], order
@@ -64,42 +74,36 @@ class Part:
         """Place of each record among the titles of this segment."""
         return self.segment.whole("title_rank")
 
-    def everything(self) -> U32:
-        """Return all living records."""
-        if self.alive is None:
-            return np.arange(len(self.segment), dtype=np.uint32)
-        return np.flatnonzero(self.alive).astype(np.uint32)
-
-    def match(self, plan: Plan, total: int) -> tuple[U32, F32]:
-        """Return living records that satisfy a plan, with the weight of their words."""
+    def match(self, plan: Plan, total: int) -> tuple[Ords | None, F32 | None]:
+        """Return living records that satisfy a plan, with the weight of their words; (None, None): every record there is."""
         if plan.empty:
-            hits = self.everything()
-            return hits, np.zeros(len(hits), dtype=np.float32)
+            return (None, None) if self.alive is None else (np.flatnonzero(self.alive), None)
         hits, score = self.matcher.match(plan, total)
         if self.alive is not None:
-            kept = self.alive[hits]
-            hits, score = hits[kept], score[kept]
+            kept = np.flatnonzero(self.alive.take(hits))
+            hits, score = hits.take(kept), score.take(kept)
         return hits, score
 
-    def relevance(self, plan: Plan, hits: U32, score: F32) -> F32:
+    def relevance(self, plan: Plan, hits: Ords, score: F32 | None) -> F32:
         """Add to the weight of the words: the same title, the same accents, loans and freshness."""
-        score = score + self.static[hits]
-        if plan.empty or not len(hits):
-            return score
+        static = self.static.take(hits)
+        if score is None or plan.empty or not len(hits):
+            return static
+        score = score + static
         for form in plan.exact:
             if not form.isascii() or form.startswith("="):
                 score[self.matcher.having(form.encode("utf-8", "replace"), hits)] += EXACT_FORM
-        hashes, owners = self.titles_by_hash
         if plan.title_key:
-            low, high = (
-                np.searchsorted(hashes, title_hash(plan.title_key), "left"),
-                np.searchsorted(hashes, title_hash(plan.title_key), "right"),
-            )
-            for owner in owners[low:high].tolist():
-                at = int(np.searchsorted(hits, owner))
-                if at < len(hits) and hits[at] == owner:
-                    score[at] += EXACT_TITLE
+            own = self._titled(title_hash(plan.title_key))
+            at = np.minimum(np.searchsorted(hits, own), len(hits) - 1)
+            score[at[hits.take(at) == own]] += EXACT_TITLE
         return score
+
+    def _titled(self, key: int) -> Ords:
+        """Return the records whose title has this hash, ascending."""
+        hashes, owners = self.titles_by_hash
+        wanted = np.uint32(key)
+        return owners[np.searchsorted(hashes, wanted) : np.searchsorted(hashes, wanted, "right")].astype(np.intp)
 
 
 class Snapshot:
@@ -108,64 +112,84 @@ class Snapshot:
     def __init__(self, parts: Sequence[Part], values: Values) -> None:
         self.parts = parts
         self.values = values
+        self.names = Names(values)
+        self._keys_of: dict[int, Array] = {}
         self.total = sum(len(p.segment) if p.alive is None else int(np.count_nonzero(p.alive)) for p in parts)
 
     def search(self, plan: Plan, query: Query, limit: int) -> tuple[RankedIds, dict[str, tuple[FacetCount, ...]]]:
         """Answer a query."""
-        ids, counted = self.count_all(plan, query, limit)
-        texts = self.values.texts
-        return ids, {f: tuple([FacetCount(texts[f][v], n) for v, n in found]) for f, found in counted.items()}
+        ids, keys = self.count_all(plan, query, limit)
+        return ids, self.names.read(keys, limit)
 
-    def count_all(self, plan: Plan, query: Query, limit: int) -> tuple[RankedIds, dict[str, list[tuple[int, int]]]]:
-        """Answer a query with facet values by number."""
+    def count_all(self, plan: Plan, query: Query, limit: int) -> tuple[RankedIds, Array]:
+        """Answer a query with the keys of facet values (see `count`)."""
         selected = {f: [self.values.number(f, v) for v in sorted(vs)] for f, vs in query.facets.items() if f in FACETS and vs}
         here = self.values.number(SHELF, query.here) if query.here else 0
-        counted: dict[str, list[count.Counts]] = {f: [] for f in FACETS}
-        docids, keys = [], []
+        counted: list[Counts] = []
+        docids, places, keys = [], [], []
         for place, part in enumerate(self.parts):
             hits, score = part.match(plan, self.total)
             if query.here:
-                kept = count.having(part.segment, SHELF, [here], hits)
-                hits, score = hits[kept], score[kept]
-            hits, score = self._count(part, hits, score, selected, counted)
-            docids.append(part.segment.docid[hits])
-            keys.append(self._keys(place, plan, query.sort, hits, score))
-        facets = {f: count.best(count.add(counted[f]), self.values.rank(f), limit) for f in FACETS}
-        return RankedIds(np.concatenate(docids), np.concatenate(keys)), facets
+                hits, score = _kept(hits, score, part.codes.having(SHELF, [here], hits))
+            masks = {f: part.codes.having(f, numbers, hits) for f, numbers in selected.items()}
+            if limit:
+                counted += self._count(place, hits, masks)
+            if masks:
+                hits, score = _kept(hits, score, _all_of(masks.values()))
+            every = np.arange(len(part.segment)) if hits is None else hits
+            docids.append(part.segment.docid)
+            places.append(every)
+            keys.append(self._keys(place, plan, query.sort, every, score))
+        facets = count.best(counted[0] if len(counted) == 1 else count.add(counted), limit)
+        if len(self.parts) == 1:
+            return RankedIds(docids[0], places[0], keys[0]), facets
+        found = np.concatenate([d.take(p) for d, p in zip(docids, places, strict=True)])
+        return RankedIds(found, np.arange(len(found)), np.concatenate(keys)), facets
 
     def finds(self, plan: Plan) -> bool:
         """Say whether any record satisfies a plan."""
-        return any(len(part.match(plan, self.total)[0]) for part in self.parts)
+        if plan.empty:
+            return self.total > 0
+        return any(len(hits) for part in self.parts if (hits := part.match(plan, self.total)[0]) is not None)
 
-    def _count(
-        self, part: Part, base: U32, score: F32, selected: dict[str, list[int]], counted: dict[str, list[count.Counts]]
-    ) -> tuple[U32, F32]:
-        """Apply the selections; count every facet, each without its own selection."""
-        masks = {f: count.having(part.segment, f, numbers, base) for f, numbers in selected.items()}
-        hits = base
-        if masks:
-            every = np.logical_and.reduce(list(masks.values()))
-            hits, score = base[every], score[every]
-        for facet, own in part.small.counts(hits, [f for f in FACETS if f in part.small and f not in masks]).items():
-            counted[facet].append(own)
-        for facet in FACETS:
-            if facet in masks:
-                others = [m for f, m in masks.items() if f != facet]
-                own_hits = base[np.logical_and.reduce(others)] if others else base
-                counted[facet].append(count.counts(part.segment, facet, own_hits))
-            elif facet not in part.small:
-                counted[facet].append(count.counts(part.segment, facet, hits))
-        return hits, score
+    def _count(self, place: int, base: Ords | None, masks: Mapping[str, Mask]) -> list[Counts]:
+        """Count the values of every facet, each without its own selection."""
+        hits = _kept(base, None, _all_of(masks.values()))[0] if masks else base
+        counts = self._tally(place, hits)
+        if not masks:
+            return [counts]
+        found = [count.only(counts, masks, without=True)]
+        for facet in masks:
+            others = [m for f, m in masks.items() if f != facet]
+            own = _kept(base, None, _all_of(others))[0] if others else base
+            found.append(count.only(self._tally(place, own, facet), [facet]))
+        return found
 
-    def _keys(self, place: int, plan: Plan, sort: Sort, hits: U32, score: F32) -> Array:
+    def _tally(self, place: int, hits: Ords | None, facet: str = "") -> Counts:
+        """Return how many of `hits` have each value (of the facets beside `facet`); of most records, by counting the others."""
+        part = self.parts[place]
+        keys = self._keys_of.get(place)
+        if keys is None:
+            keys = self._keys_of[place] = self.names.keys(part.codes)
+        if hits is None:
+            members, counts = part.everything
+        elif len(hits) * 2 <= len(part.segment):
+            members, counts = part.codes.count(hits, facet)
+        else:
+            rest = np.ones(len(part.segment), dtype=np.bool_)
+            rest[hits] = False
+            members, counts = _less(part.everything, part.codes.count(np.flatnonzero(rest)))
+        return keys.take(members), counts
+
+    def _keys(self, place: int, plan: Plan, sort: Sort, hits: Ords, score: F32 | None) -> Array:
         """Return what to sort by, descending, comparable between parts."""
         part = self.parts[place]
         if sort is Sort.TITLE:
-            return -self._title_places[place][hits].astype(np.float64)
+            return -self._title_places[place].take(hits).astype(np.float64)
         if sort is Sort.YEAR:
-            return part.segment.arrays["year"][hits].astype(np.float64)
+            return part.segment.arrays["year"].take(hits).astype(np.float64)
         if sort is Sort.NEWEST:
-            return part.segment.docid[hits].astype(np.float64)
+            return part.segment.docid.take(hits).astype(np.float64)
         return part.relevance(plan, hits, score)
 
     @cached_property
@@ -182,29 +206,44 @@ class Snapshot:
     def similar(self, docid: int, limit: int) -> tuple[int, ...]:
         """Return records that share rare subjects or authors with this one."""
         found = [(p, np.flatnonzero(p.segment.docid == docid)) for p in self.parts]
-        own = [(p.segment, int(at[0])) for p, at in found if len(at) and (p.alive is None or p.alive[at[0]])]
+        own = [(p, int(at[0])) for p, at in found if len(at) and (p.alive is None or p.alive[at[0]])]
         if not own or limit <= 0:
             return ()
-        segment, at = own[0]
+        part, at = own[0]
         docids, keys = [], []
-        shared = {f: _values_of(segment, f, at) for f in ("subject", "author")}
+        shared = {f: part.codes.values(f, at) for f in ("subject", "author")}
         for part in self.parts:
             score = np.zeros(len(part.segment), dtype=np.float32)
             for facet, values in shared.items():
                 for value in values:
-                    mask = count.having(part.segment, facet, [value], np.arange(len(part.segment), dtype=np.uint32))
+                    mask = part.codes.having(facet, [value], None)
                     score[mask] += 1 / np.log2(2 + np.count_nonzero(mask))
             if part.alive is not None:
                 score[~part.alive] = 0
-            hits = np.flatnonzero((score > 0) & (part.segment.docid != docid)).astype(np.uint32)
+            hits = np.flatnonzero((score > 0) & (part.segment.docid != docid))
             docids.append(part.segment.docid[hits])
             keys.append(score[hits] + part.static[hits] / 100)
-        return tuple(RankedIds(np.concatenate(docids), np.concatenate(keys))[:limit])
+        every = np.concatenate(docids)
+        return tuple(RankedIds(every, np.arange(len(every)), np.concatenate(keys))[:limit])
 
 
-def _values_of(segment: Segment, facet: str, at: int) -> list[int]:
-    extra = segment.arrays[f"o_{facet}"]
-    return [int(v) for v in segment.arrays[f"f_{facet}"][at] if v] + [int(v) for o, v in extra[extra[:, 0] == at].tolist()]
+def _kept(hits: Ords | None, score: F32 | None, mask: Mask) -> tuple[Ords, F32 | None]:
+    """Return the hits a mask keeps, with their scores."""
+    kept = np.flatnonzero(mask)
+    return kept if hits is None else hits.take(kept), None if score is None else score.take(kept)
+
+
+def _all_of(masks: Iterable[Mask]) -> Mask:
+    found: Mask = np.logical_and.reduce(list(masks))
+    return found
+
+
+def _less(every: tuple[Array, Array], others: tuple[Array, Array]) -> tuple[Array, Array]:
+    """Subtract counts of members; both ascending, the others among all."""
+    left = every[1].copy()
+    left[np.searchsorted(every[0], others[0])] -= others[1]
+    there = np.flatnonzero(left)
+    return every[0].take(there), left.take(there)
 
 
 def living(segments: Sequence[Segment], gone: Array) -> list[Array | None]:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kiosk.errors import Damaged
-from kiosk.search.index.segment import ON_DISK, Array, Entry, Segment
+from kiosk.search.index.segment import ON_DISK, TABLES, Array, Entry, Segment
 
 CHUNK = 1 << 15
 RESIDENT = 8 << 20  # bytes: postings of a small catalogue are kept in memory
@@ -51,7 +51,7 @@ def load(connection: sqlite3.Connection, number: int) -> Segment:
     for name, (_place, entry) in entries.items():
         kind = np.dtype(entry.kind)
         size = int(np.prod(entry.shape)) * kind.itemsize
-        if name not in ON_DISK or (name.startswith("post_") and size <= RESIDENT):
+        if (name not in ON_DISK and not name.startswith(TABLES)) or (name.startswith("post_") and size <= RESIDENT):
             raw = read(name, 0, size)
             if zlib.crc32(raw) != entry.crc:
                 raise Damaged(name)
