@@ -138,6 +138,7 @@ class BeatView(Column):
     def _dress(self, tool: Tool, label: str, selected: bool) -> None:
         if tool.target in ("play", "model"):
             tool.text, tool.icon = label, "stop" if selected else "play" if tool.target == "play" else "headphones"
+            tool.kind = "primary" if tool.target == "play" and tool.enabled else "paper"
         elif tool.target == "faster":
             self.pace.words = str(self.state.pattern.tempo)
         elif tool.target == "hands":

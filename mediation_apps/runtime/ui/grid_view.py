@@ -54,7 +54,8 @@ class StepGrid(Drawn):
 
     def __init__(self, host: Host, state: BeatState, **kwargs: Any) -> None:
         lanes = len(state.pattern.lanes)
-        room = look().height / look().unit - 536  # units that remain beside bars, tools, pads and shelf at 1280×800
+        taken = 536 if state.activity.pads else 360  # units of bars, tools, pads and shelf at 1280×800
+        room = look().height / look().unit - taken
         self.cell = look().px(max(52, min(100, room / max(lanes, 3))))
         self.cell = max(self.cell, look().target if look().text > 1.2 else 0)
         self._gap = look().px(8)
