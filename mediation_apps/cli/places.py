@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from mediation_apps.errors import NotFound
 from mediation_apps.i18n import _
+from mediation_apps.runtime.notices import CatalogueCommand
 from mediation_apps.runtime.pack import IDENTIFIER
 
 APPS = Path(__file__).resolve().parents[1]
@@ -16,6 +18,14 @@ def data_folder() -> Path:
     """Where installed packs lie: `$COLPORTEUR_DATA/workshops`, else below `~/.local/share/colporteur`."""
     given = os.environ.get("COLPORTEUR_DATA")
     return (Path(given) if given else Path.home() / ".local" / "share" / "colporteur") / "workshops"
+
+
+def device_catalogue() -> CatalogueCommand | None:
+    """This device's own catalogue, asked by its command; None where there is none."""
+    data = data_folder().parent
+    if not (data / "catalogue.sqlite").is_file():
+        return None
+    return CatalogueCommand((sys.executable, str(APPS.parent / "main.py"), "catalogue", "show", "--json", "--data", str(data)))
 
 
 def shipped() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from mediation_apps.cli.places import find_pack
+from mediation_apps.cli.places import device_catalogue, find_pack
 from mediation_apps.errors import PackError
 from mediation_apps.i18n import _
 from mediation_apps.runtime.pack import Pack, load_pack
@@ -70,7 +70,9 @@ def _play(pack: Pack, options: argparse.Namespace) -> int:
     from mediation_apps.runtime.ui.app import WorkshopApp
 
     _look(options)
-    app = WorkshopApp(pack, secrets.randbelow(1 << 30), options.switches, start=options.activity, stick=options.keep)
+    app = WorkshopApp(
+        pack, secrets.randbelow(1 << 30), options.switches, start=options.activity, stick=options.keep, catalogue=device_catalogue()
+    )
     app.run()
     return 0
 

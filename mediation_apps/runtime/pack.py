@@ -7,6 +7,7 @@ any file of another sort (`limits.PACK_FILES`) makes it refused.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -20,6 +21,7 @@ from mediation_apps.runtime.h5p.package import PARTLY, PLAYS, REFUSED, read_h5p
 from mediation_apps.runtime.model import Activity, Skipped, Text
 from mediation_apps.runtime.native.activities import read
 from mediation_apps.runtime.native.source import Remark, Source, Table
+from mediation_apps.runtime.notices import Notice, read_notice
 from mediation_apps.runtime.richtext import from_markdown
 from mediation_apps.runtime.script import Script, check_script, read_script
 from mediation_apps.runtime.words import typography
@@ -45,6 +47,7 @@ class Manifest:
     language: str = "fr"
     records: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +110,11 @@ def read_pack(files: Files) -> Pack:
     if "manifest.toml" not in names:
         raise PackError(_("Ce n’est pas un atelier : il manque « manifest.toml » à la racine du dossier."))
     source = Source("manifest.toml", _text(files, "manifest.toml"))
-    manifest = read_manifest(source.root())
+    manifest = read_manifest(source.root(), files)
     entries = tuple(_entry(files, name) for name in _activity_files(manifest, names, source))
     if not entries:
         raise PackError(_("Cet atelier n’a pas d’activité : ajoutez-en dans le dossier « activities »."))
-    remarks = list(source.remarks)
+    remarks = [*source.remarks, *_links(manifest, entries)]
     script = Script(from_markdown(""), ())
     if "deroule.md" in names:
         script = read_script(_text(files, "deroule.md"))
@@ -119,6 +122,22 @@ def read_pack(files: Files) -> Pack:
     else:
         remarks.append(Remark("script", "deroule.md", 1, _("le déroulé de la séance manque.")))
     return Pack(manifest, script, entries, tuple(remarks), files)
+
+
+def linked(manifest: Manifest, entries: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:
+    """Every catalogue record that a pack links, with the file that does."""
+    yield from (("manifest.toml", record) for record in manifest.records)
+    for entry in entries:
+        yield from ((entry.file, record) for record in getattr(entry.activity, "records", ()))
+
+
+def _links(manifest: Manifest, entries: tuple[Entry, ...]) -> Iterator[Remark]:
+    """A link without its notice opens nowhere but where the catalogue is: the author is told."""
+    carried = {notice.record for notice in manifest.notices}
+    for file, record in dict.fromkeys(linked(manifest, entries)):
+        if record not in carried:
+            said = _("la notice « {record} » n’est pas dans l’atelier : ajoutez-la à manifest.toml, dans [[notices]].")
+            yield Remark("record", file, 1, said.format(record=record))
 
 
 def _only_known_kinds(names: tuple[str, ...]) -> None:
@@ -138,10 +157,10 @@ def _text(files: Files, name: str) -> str:
         raise ActivityError(name, 1, _("le fichier n’est pas enregistré en UTF-8. Enregistrez-le de nouveau en UTF-8.")) from e
 
 
-def read_manifest(table: Table) -> Manifest:
+def read_manifest(table: Table, files: Files) -> Manifest:
     """The manifest; `ActivityError` names the line of what is missing."""
     keys = ("format", "identifier", "title", "theme", "audience", "minutes", "participants", "material", "licence", "author")
-    table.know(*keys, "language", "records", "activities")
+    table.know(*keys, "language", "records", "activities", "notices")
     if table.number("format", FORMAT, 1, 99) > FORMAT:
         raise table.fail("format", _("cet atelier vient d’une version plus récente. Mettez la tablette à jour."))
     identifier = table.text("identifier")
@@ -163,6 +182,7 @@ def read_manifest(table: Table) -> Manifest:
         table.text("language", "fr"),
         table.strings("records"),
         table.strings("activities"),
+        tuple(read_notice(entry, files) for entry in table.tables("notices", 0)),
     )
 
 

@@ -93,7 +93,8 @@ def _picture(table: Table, files: Files, key: str, alt: str) -> Media:
     return Media(name, table.text(alt))
 
 
-def _optional_picture(table: Table, files: Files, key: str, alt: str) -> Media | None:
+def optional_picture(table: Table, files: Files, key: str, alt: str) -> Media | None:
+    """A picture of the pack with its words, where the table has one."""
     return _picture(table, files, key, alt) if key in table.values else None
 
 
@@ -168,7 +169,7 @@ def sort(table: Table, files: Files) -> Activity:
         home = entry.text("zone", "")
         if home and home not in names:
             raise entry.fail("zone", _("la zone « {zone} » n’existe pas. Zones : {zones}.").format(zone=home, zones=", ".join(names)))
-        picture = _optional_picture(entry, files, "picture", "alt")
+        picture = optional_picture(entry, files, "picture", "alt")
         items.append(Item(entry.text("text"), everywhere, picture, why=entry.text("why", "")))
         homes.append(names.index(home) if home else None)
     zones = tuple(Zone(name, frozenset(index for index, home in enumerate(homes) if home == rank)) for rank, name in enumerate(names))
@@ -202,7 +203,7 @@ def _piece(table: Table, files: Files) -> Piece:
     clue = table.flag("suspicious", False)
     if clue and not table.text("why", ""):
         raise table.fail("why", _("dites pourquoi cette partie est suspecte, avec « why »."))
-    return Piece(table.text("text"), clue, why=table.text("why", ""), image=_optional_picture(table, files, "picture", "alt"))
+    return Piece(table.text("text"), clue, why=table.text("why", ""), image=optional_picture(table, files, "picture", "alt"))
 
 
 def rank(table: Table, files: Files) -> Activity:
@@ -211,7 +212,7 @@ def rank(table: Table, files: Files) -> Activity:
     items = []
     for entry in table.tables("items", 2, 12):
         entry.know("text", "why", "picture", "alt")
-        picture = _optional_picture(entry, files, "picture", "alt")
+        picture = optional_picture(entry, files, "picture", "alt")
         items.append(Item(entry.text("text"), frozenset(), picture, why=entry.text("why", "")))
     return Rank(**common, items=tuple(items), first=table.text("first", ""), last=table.text("last", ""))
 
@@ -272,7 +273,7 @@ def flashcards(table: Table, files: Files) -> Activity:
     cards = []
     for entry in table.tables("cards"):
         entry.know("text", "answers", "tip", "picture", "alt")
-        picture = _optional_picture(entry, files, "picture", "alt")
+        picture = optional_picture(entry, files, "picture", "alt")
         cards.append(Card(entry.text("text"), entry.strings("answers", 1), picture, entry.text("tip", "")))
     case_sensitive, shuffled = table.flag("case_sensitive", False), table.flag("shuffled", False)
     return Flashcards(**common, cards=tuple(cards), case_sensitive=case_sensitive, shuffled=shuffled)
@@ -288,7 +289,7 @@ def explore(table: Table, files: Files) -> Activity:
     for entry in table.tables("panels"):
         entry.know("title", "text", "picture", "alt", "x", "y")
         x, y = entry.number("x", 50, 0, 100), entry.number("y", 50, 0, 100)
-        picture = _optional_picture(entry, files, "picture", "alt")
+        picture = optional_picture(entry, files, "picture", "alt")
         panels.append(Panel(entry.text("title"), from_markdown(entry.text("text")), picture, x=x, y=y))
     image = _picture(table, files, "image", "image_alt") if kind == "hotspots" else None
     return Explore(**common, kind=kind, panels=tuple(panels), image=image)

@@ -12,6 +12,7 @@ from kivy.core.window import Window
 from kiosk.ui import theme
 from kiosk.ui.speech import find_speech
 from kiosk.ui.theme import Look, look
+from mediation_apps.runtime.notices import Notices
 from mediation_apps.runtime.pack import REFUSED, Pack
 from mediation_apps.runtime.ui.player import Player
 
@@ -27,10 +28,11 @@ class WorkshopApp(App):
         voice: Any = None,
         start: str = "",
         stick: Path | None = None,
+        catalogue: Notices | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self._stick = stick
+        self._stick, self._catalogue = stick, catalogue
         self._pack, self._seed, self._switches, self._voice = pack, seed, switches, voice
         self._start = start
         self.player: Player
@@ -40,7 +42,8 @@ class WorkshopApp(App):
         Clock.max_iteration = 60  # a page is columns in columns: ten rounds of layout a frame are too few
         theme.use(Look(width=Window.width, height=Window.height, text=look().text, palette=look().palette))
         Window.clearcolor = look().colour("ground")
-        self.player = Player(self._pack, self._seed, self._voice or find_speech(self._pack.manifest.language), self._switches)
+        voice = self._voice or find_speech(self._pack.manifest.language)
+        self.player = Player(self._pack, self._seed, voice, self._switches, self._catalogue)
         self.player.bench.stick = self._stick
         self._begin_at()
         Window.bind(on_key_down=self._key, on_textinput=self._text, on_resize=self._resized)

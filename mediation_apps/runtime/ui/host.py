@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from mediation_apps.runtime.notices import Notice
 from mediation_apps.runtime.play.base import Intent
 
 
@@ -36,6 +37,14 @@ class Host(Protocol):
 
     def picture(self, view: Any, path: str, width: int, height: int) -> None:
         """Decode a picture away from this thread and give it to `view.arrived(texture)`."""
+        ...
+
+    def notices(self, records: tuple[str, ...]) -> list[Notice]:
+        """What is known of these catalogue records."""
+        ...
+
+    def read(self, notice: Notice) -> None:
+        """Open a notice over the page."""
         ...
 
     def play(self, path: str) -> None:

@@ -52,6 +52,7 @@ from mediation_apps.runtime.ui.gap_view import BlanksView, DragTextView, Flashca
 from mediation_apps.runtime.ui.host import Host
 from mediation_apps.runtime.ui.mark_view import InspectView, MarkView
 from mediation_apps.runtime.ui.media import PictureView
+from mediation_apps.runtime.ui.notice_view import further
 from mediation_apps.runtime.ui.order_view import PredictView, RankView
 from mediation_apps.runtime.ui.stage_view import PictureBoardView
 
@@ -165,6 +166,9 @@ class PageView(Widget):
             right.append(result_sheet(page, run.result(page.group)))
         elif wide and all(isinstance(info, TextInfo) for info in page.infos):
             left, right = [Leaf(f"{identity} {page.title}", page.title, icon)], left
+        known = host.notices(_records(page))
+        if known:
+            (right or left).append(further(host, known))
         beside = bool(left and right) and wide and not (isinstance(page.task, Board) and page.task.drawn)
         parts = [left, right] if beside else [[*left, *right]]
         self.scrollers = [self._scroller(part) for part in parts]
@@ -230,6 +234,11 @@ def settle(scroller: Scroller) -> None:
     scroller._place()
 
 
+def _records(page: Page) -> tuple[str, ...]:
+    parts = [part for part in (*page.infos, page.task, page.result_of) if part is not None]
+    return tuple(record for part in parts for record in part.records)
+
+
 def _put(widget: Any, x: float, y: float, width: float, height: float) -> None:
     widget.pos, widget.size = (round(x), round(y)), (round(width), round(height))
 
@@ -256,8 +265,8 @@ def result_sheet(page: Page, score: Score) -> Sheet:
     return sheet
 
 
-def end_sheet(title: str) -> Sheet:
-    """The last screen."""
+def end_sheet(host: Host, title: str, records: tuple[str, ...] = ()) -> Sheet:
+    """The last screen, with what the library has for those who want more."""
     sheet = Sheet(gap=16, ground="ok_soft")
     sheet.add_widget(Icon(name="party_popper", units=72, paint="ok", size_hint_y=None, height=look().px(96)))
     sheet.add_widget(Text(words=_("C’est fini, merci !"), units=TITLE, weight="bold", align="center"))
@@ -268,4 +277,7 @@ def end_sheet(title: str) -> Sheet:
             align="center",
         )
     )
+    known = host.notices(records)
+    if known:
+        sheet.add_widget(further(host, known))
     return sheet

@@ -21,12 +21,14 @@ from kiosk.ui.widgets.text import forget_pictures
 from mediation_apps.errors import WorkshopError
 from mediation_apps.i18n import _
 from mediation_apps.runtime.flow import Run, pages
-from mediation_apps.runtime.pack import Pack
+from mediation_apps.runtime.notices import Carried, Notice, Notices
+from mediation_apps.runtime.pack import Pack, linked
 from mediation_apps.runtime.play.base import CHECK, NEXT, Intent, Press, Target, Write
 from mediation_apps.runtime.play.predict import RUN
 from mediation_apps.runtime.ui.bars import ICONS, SaidBar, TopBar
 from mediation_apps.runtime.ui.bottom_bar import BottomBar
 from mediation_apps.runtime.ui.media import Decoder, SoundPlayer
+from mediation_apps.runtime.ui.notice_view import Bookshelf, NoticeSheet
 from mediation_apps.runtime.ui.overlays import Curtain, Ending
 from mediation_apps.runtime.ui.page_view import PageView, end_sheet
 from mediation_apps.runtime.ui.workbench import Workbench
@@ -39,17 +41,19 @@ LEADING = frozenset({CHECK, NEXT, RUN})  # the verbs that are the next thing to 
 class Player(Writing):
     """The root widget. `voice` says and stops; `switches` gives Space to go on and Enter to press."""
 
-    def __init__(
-        self, pack: Pack, seed: int = 0, voice: Any = None, switches: bool = False, quit_: Callable[[], None] | None = None
-    ) -> None:
+    def __init__(self, pack: Pack, seed: int = 0, voice: Any = None, switches: bool = False, catalogue: Notices | None = None) -> None:
         super().__init__()
-        self.pack, self.seed, self.voice, self.switches, self.quit = pack, seed, voice, switches, quit_
+        self.pack, self.seed, self.voice, self.switches = pack, seed, voice, switches
         self.laid_out = pages(pack.activities, seed)
         self.run = Run.begin(self.laid_out, seed)
         self.ended = False
         self.watch: Callable[[Run, bool], None] = lambda _run, _ended: None  # told after every change
         self.veil: Curtain | None = None
         self.comforts_open = False
+        self.shelf = Bookshelf(Carried(pack.manifest.notices), catalogue)
+        self.notice: NoticeSheet | None = None
+        for _file, record in linked(pack.manifest, pack.entries):
+            self.shelf.ask(record)
         self.log: dict[int, list[Intent]] = {}  # the gestures of each page, to be shown when the facilitator asks
         self.speaking = False
         self.decoder, self.sound, self.bench = Decoder(pack.media), SoundPlayer(), Workbench()
@@ -62,7 +66,7 @@ class Player(Writing):
             self._ground = Color(*look().colour("paper"))
             self._ground_box = Rectangle()
         self._build()
-        self.focus = Focus(lambda: self.veil or self, self.canvas.after, self.say)
+        self.focus = Focus(lambda: self.veil or self.notice or self, self.canvas.after, self.say)
         self.fbind("size", self.place)
         self._end_watch = theme.watch(self._look_changed)
 
@@ -83,7 +87,7 @@ class Player(Writing):
             self.remove_widget(self.page)
         self.said.words = ""
         if self.ended:
-            self.page = Ending(end_sheet(self.pack.manifest.title))
+            self.page = Ending(end_sheet(self, self.pack.manifest.title, self.pack.manifest.records))
             self.top_bar.title = _("Fin")
         else:
             about = self.pack.manifest
@@ -111,8 +115,9 @@ class Player(Writing):
         _put(self.said, 0, bottom + look().px(8), width, tall)
         bottom += tall + look().px(16 if tall else 0)
         _put(self.page, 0, bottom, width, max(0, top - head - bottom))
-        if self.veil is not None:
-            _put(self.veil, 0, 0, width, self.height)
+        for over in (self.notice, self.veil):
+            if over is not None:
+                _put(over, 0, 0, width, self.height)
 
     # ── the host of the views ──────────────────────────────────────────────────────────────────────────
 
@@ -165,6 +170,27 @@ class Player(Writing):
         """Decode on the thread of the pictures."""
         self.decoder.ask(path, width, height, view.arrived)
 
+    def notices(self, records: tuple[str, ...]) -> list[Notice]:
+        """What is known of these catalogue records now."""
+        return self.shelf.find(records)
+
+    def read(self, notice: Notice) -> None:
+        """Open a notice over the page."""
+        self.close_notice()
+        self.stop_editing()
+        self.notice = NoticeSheet(self, notice, self.close_notice)
+        self.add_widget(self.notice)
+        self.focus.clear()
+        self.place()
+        self.say(". ".join(part for part in (notice.title, notice.author, notice.summary) if part))
+
+    def close_notice(self) -> None:
+        """Back to the page."""
+        if self.notice is not None:
+            self.remove_widget(self.notice)
+            self.notice = None
+            self.focus.clear()
+
     def play(self, path: str) -> None:
         """Play a recording, or say that this tablet cannot."""
         try:
@@ -211,7 +237,10 @@ class Player(Writing):
         self._arrive()
 
     def back(self) -> None:
-        """The page before."""
+        """The page before; from a notice, back to its page."""
+        if self.notice is not None:
+            self.close_notice()
+            return
         self._leave()
         self.run = self.run if self.ended else self.run.go(self.run.at - 1)
         self.ended = False
@@ -232,6 +261,7 @@ class Player(Writing):
         self.bench.sound(None)
 
     def _arrive(self) -> None:
+        self.close_notice()
         self.focus.clear()
         self._open()
         self.say(self.spoken_page())
@@ -311,6 +341,7 @@ class Player(Writing):
         Window.clearcolor = look().colour("ground")
         self._ground.rgba = look().colour("paper")
         self.page = None
+        self.close_notice()
         self._build()
         if self.veil is not None:
             self.cover(self.veil.icon, self.veil.words)
@@ -320,6 +351,7 @@ class Player(Writing):
         """End threads, sounds, voice and watches."""
         self._end_watch()
         self.decoder.close()
+        self.shelf.close()
         self.bench.close()
         self.sound.stop()
         if self.voice is not None:

@@ -18,6 +18,7 @@ from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.painter import Painter
 from mediation_apps.i18n import _
 from mediation_apps.runtime.flow import Run
+from mediation_apps.runtime.notices import Carried, Notice
 from mediation_apps.runtime.pack import Pack
 from mediation_apps.runtime.play.base import Intent
 from mediation_apps.runtime.ui.media import Decoder
@@ -30,7 +31,7 @@ class Silent:
     """A host that shows pictures and lets nothing be done."""
 
     def __init__(self, pack: Pack) -> None:
-        self.decoder = Decoder(pack.media)
+        self.decoder, self._carried = Decoder(pack.media), Carried(pack.manifest.notices)
 
     def give(self, intent: Intent) -> None:
         """Nothing can be answered here."""
@@ -54,6 +55,13 @@ class Silent:
     def picture(self, view: Any, path: str, width: int, height: int) -> None:
         """Pictures are part of the page."""
         self.decoder.ask(path, width, height, view.arrived)
+
+    def notices(self, records: tuple[str, ...]) -> list[Notice]:
+        """Those of the pack."""
+        return [found for record in records if (found := self._carried.find(record)) is not None]
+
+    def read(self, notice: Notice) -> None:
+        """Nothing opens."""
 
     def play(self, path: str) -> None:
         """Silence."""

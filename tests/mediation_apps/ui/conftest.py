@@ -47,11 +47,18 @@ def table() -> Iterator[Callable[..., Any]]:
 
     opened: list[tuple[Any, Any]] = []
 
-    def put(pack: Pack, size: tuple[int, int] = (1280, 800), text: float = 1.0, switches: bool = False, palette: str = "limestone") -> Any:
+    def put(
+        pack: Pack,
+        size: tuple[int, int] = (1280, 800),
+        text: float = 1.0,
+        switches: bool = False,
+        palette: str = "limestone",
+        catalogue: Any = None,
+    ) -> Any:
         EventLoop.ensure_window()
         Window.size = size
         theme.use(replace(theme.look(), text=text, palette=theme.PALETTES[palette]))
-        app = WorkshopApp(pack, 7, switches, voice=Voice())
+        app = WorkshopApp(pack, 7, switches, voice=Voice(), catalogue=catalogue)
         hands = begin(app)
         hands.drawing = False
         opened.append((app, hands))
