@@ -10,7 +10,7 @@ from importlib import import_module
 
 COMMANDS = {
     "kiosk": ("kiosk.cli.kiosk", "the touch kiosk (default)"),
-    "catalogue": ("kiosk.cli.catalogue", "harvest, search, show, stats, generate"),
+    "catalogue": ("kiosk.cli.catalogue", "harvest, search, show, stats, holds, generate"),
     "demo": ("kiosk.cli.demo", "build the demonstration catalogue"),
     "fleet": ("fleet.cli.main", "cases of devices: loans, reset, proof"),
     "workshop": ("mediation_apps.cli", "workshops for lent tablets"),

@@ -132,7 +132,7 @@ class KioskApp:
             desk.link = Worker(link, self._wake, _close, lambda _error: None, "link")
         shell = Shell(desk, speech, size=Window.size)
         shell.keyboard_wanted = keyboard
-        self._keys = PluggedKeys(shell)
+        self._keys = PluggedKeys(shell, settings.switches)
         desk.shell = shell
         desk.navigator = Navigator(desk, shell.stage)
         self.parts = Parts(desk, shell, desk.navigator, worker, session)

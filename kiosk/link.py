@@ -18,6 +18,7 @@ from kiosk.circulation.delivery import deliver
 from kiosk.circulation.port import HoldService
 from kiosk.domain import Hold, Patron, Record
 from kiosk.errors import KioskError, LinkError
+from kiosk.i18n import _
 from kiosk.settings import KioskSettings
 from kiosk.store.covers import SIDE, CoverCache, Thumbnail
 from kiosk.store.outbox import Outbox
@@ -69,7 +70,7 @@ class Link:
     def sign_in(self, card: str, password: str) -> Patron:
         """Ask the library system who this is. Raises SignInRefused, or LinkError when it cannot be asked."""
         if self._service is None:
-            raise LinkError("Cette borne n’est pas reliée au système de prêt.")
+            raise LinkError(_("Cette borne n’est pas reliée au système de prêt."))
         return self._service.sign_in(card, password)
 
     def place(self, patron: Patron, record: Record, pickup: str, key: str) -> Hold:
@@ -85,6 +86,15 @@ class Link:
     def holds_of(self, patron: Patron) -> tuple[Hold, ...]:
         """Holds of this patron that are still on their way."""
         return self._outbox.holds_of(patron)
+
+    def all_holds(self) -> tuple[Hold, ...]:
+        """Every hold this kiosk took and still remembers: for the librarians' page."""
+        return self._outbox.all()
+
+    def dismiss(self, key: str) -> tuple[Hold, ...]:
+        """Take a final hold off that list; return what is left of it."""
+        self._outbox.dismiss(key)
+        return self._outbox.all()
 
     def round(self) -> Report:
         """Send what is due, give up what is too old."""

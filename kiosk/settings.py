@@ -14,12 +14,12 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from gettext import gettext as _
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from kiosk.errors import DataError
+from kiosk.i18n import _
 from kiosk.session import Comforts, IdlePolicy
 
 FILE_NAME: Final = "kiosk.toml"
@@ -58,6 +58,8 @@ class KioskSettings:
     palette: str = "limestone"
     family: str = "inter"
     motion: bool = True
+    switches: str = "f7 f8"  # keys of two switches: the first goes on, the second chooses
+    staff_code: str = field(default="", repr=False)  # digits that open the librarians' page; empty: there is none
     browser: str = ""  # command that opens a web page, {url} and {profile} replaced; empty: the phone opens it
     covers_online: bool = True
     covers_mb: int = 200
@@ -135,6 +137,22 @@ def _among(*values: str | float) -> Check:
     return check
 
 
+SWITCH_KEYS: Final = ("tab", "enter", "space", "up", "down", "left", "right", *(f"f{n}" for n in range(1, 13)))
+
+
+def _switches(value: object) -> object:
+    names = value.split() if isinstance(value, str) else []
+    if value != "" and (len(names) != 2 or names[0] == names[1] or not set(names) <= set(SWITCH_KEYS)):
+        raise ValueError(_('deux touches différentes, comme "space enter" ; parmi {keys}').format(keys=", ".join(SWITCH_KEYS)))
+    return " ".join(names)
+
+
+def _code(value: object) -> object:
+    if not isinstance(value, str) or (value and not re.fullmatch(r"[0-9]{4,12}", value)):
+        raise ValueError(_('de 4 à 12 chiffres entre guillemets, comme "4711"'))
+    return value
+
+
 def _url(value: object) -> object:
     if value == "":
         return value
@@ -167,6 +185,8 @@ CHECKS: Final[Mapping[str, Check]] = {
     "palette": _among("limestone", "contrast", "night"),
     "family": _among("inter", "andika", "dyslexic"),
     "motion": _flag,
+    "switches": _switches,
+    "staff_code": _code,
     "browser": _text(400),
     "covers_online": _flag,
     "covers_mb": _whole(0, 20_000),
@@ -219,7 +239,7 @@ def _syntax(error: str, text: str) -> str:
     found = re.search(r"at line (\d+)", error)
     number = int(found[1]) if found else text.count("\n") + 1
     shown = text.split("\n")[number - 1].strip() if number <= text.count("\n") + 1 else ""
-    if not shown or "password" in shown or len(shown) > 120:
+    if not shown or "password" in shown or "code" in shown or len(shown) > 120:
         return _("{file}, ligne {line} : écriture non comprise ; un réglage s’écrit : nom = valeur").format(file=FILE_NAME, line=number)
     return _("{file}, ligne {line} : « {shown} » n’est pas compris ; un réglage s’écrit : nom = valeur").format(
         file=FILE_NAME, line=number, shown=shown
@@ -329,6 +349,8 @@ EXAMPLE: Final = """\
 # palette = "limestone"         # couleurs : "limestone", "contrast" ou "night"
 # family = "inter"              # lettres : "inter", "andika" ou "dyslexic"
 # motion = true                 # false : rien ne bouge
+# switches = "f7 f8"            # deux contacteurs : la première touche avance, la seconde choisit
+# staff_code = "4711"           # ouvre la page des bibliothécaires, en bas de l’aide
 
 # browser = "cog --platform=wl {url}"   # pour ouvrir une ressource sur la borne ; sans cela, sur le téléphone
 # covers_online = true          # chercher les couvertures quand il y a une connexion

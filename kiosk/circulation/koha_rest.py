@@ -10,7 +10,6 @@ import json
 import re
 import time
 from collections.abc import Mapping, Sequence
-from gettext import gettext as _
 from typing import Any
 
 import requests
@@ -18,6 +17,7 @@ import requests
 from kiosk.circulation.port import ANSWER_BYTES, CONNECT, DEADLINE, CopyState, HoldRequest, PlacedHold, Refused, SignInRefused
 from kiosk.domain import ItemStatus, Patron, SourceRef
 from kiosk.errors import LinkError, ProtocolError
+from kiosk.i18n import _
 
 READ = 8.0  # seconds without a byte
 _BIBLIO = re.compile(r"(?:^|[:/._-])0*(\d{1,12})$")

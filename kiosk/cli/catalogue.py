@@ -1,9 +1,10 @@
-"""`colporteur catalogue`: harvest, search, show, stats, generate.
+"""`colporteur catalogue`: harvest, search, show, stats, holds, generate.
 
     catalogue harvest SOURCE… [--data DIR] [--json]
     catalogue search MOTS… [--facet NOM=VALEUR …] [--limit N] [--data DIR] [--json]
     catalogue show ID [--data DIR] [--json]
     catalogue stats [--data DIR] [--json]
+    catalogue holds [--data DIR] [--json]
     catalogue generate --records N --seed S [--data DIR] [--json]
 
 Guarantees: an error is one French sentence on the standard error and the exit code of docs/errors.md; with `--json` the
@@ -17,7 +18,7 @@ import os
 import sys
 from pathlib import Path
 
-from kiosk.cli import generate, harvest, reading
+from kiosk.cli import generate, harvest, holds, reading
 from kiosk.cli.terminal import Terminal
 from kiosk.errors import Cancelled, KioskError
 from kiosk.store.catalogue import default_data
@@ -34,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     reading.add_search(commands.add_parser("search", parents=[common], help="chercher"))
     commands.add_parser("show", parents=[common], help="montrer une notice").add_argument("id", metavar="ID")
     commands.add_parser("stats", parents=[common], help="compter ce que contient le catalogue")
+    commands.add_parser("holds", parents=[common], help="dire ce que sont devenues les réservations prises sur ce poste")
     generate.add_arguments(commands.add_parser("generate", parents=[common], help="fabriquer un catalogue plausible, pour les essais"))
     return top
 
@@ -50,6 +52,7 @@ def main(argv: list[str], terminal: Terminal | None = None) -> int:
         "search": reading.search,
         "show": reading.show,
         "stats": reading.stats,
+        "holds": holds.main,
         "generate": generate.main,
     }[arguments.command]
     try:

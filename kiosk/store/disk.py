@@ -17,17 +17,18 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from kiosk.errors import Damaged, DiskFull, DiskReadOnly, StoreError
+from kiosk.i18n import N_, _
 
 KEPT_DAMAGED = 2
 BUSY_MS = 10_000
 _SIDECARS = ("-wal", "-shm", "-journal")
 
-FULL = "Le disque est plein : libérez de la place puis recommencez. Rien n’est perdu."
-READ_ONLY = "Le disque refuse l’écriture : la consultation continue, rien n’est perdu."
-DAMAGED = "Le fichier du catalogue est abîmé : il sera mis de côté et remplacé par la dernière bonne copie au prochain démarrage."
-BUSY = "Le catalogue est occupé par un autre programme : réessayez dans un instant."
-FAULTY = "Le disque ne répond pas comme il faut : vérifiez la carte ou la clé. Ce qui était enregistré est conservé."
-UNREADABLE = "Le catalogue ne peut pas être ouvert : vérifiez que son dossier existe et qu’il est lisible."
+FULL = N_("Le disque est plein : libérez de la place puis recommencez. Rien n’est perdu.")
+READ_ONLY = N_("Le disque refuse l’écriture : la consultation continue, rien n’est perdu.")
+DAMAGED = N_("Le fichier du catalogue est abîmé : il sera mis de côté et remplacé par la dernière bonne copie au prochain démarrage.")
+BUSY = N_("Le catalogue est occupé par un autre programme : réessayez dans un instant.")
+FAULTY = N_("Le disque ne répond pas comme il faut : vérifiez la carte ou la clé. Ce qui était enregistré est conservé.")
+UNREADABLE = N_("Le catalogue ne peut pas être ouvert : vérifiez que son dossier existe et qu’il est lisible.")
 
 
 def explain(error: Exception) -> StoreError:
@@ -36,28 +37,28 @@ def explain(error: Exception) -> StoreError:
         return _explain_os(error)
     code = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
-        return DiskFull(FULL)
+        return DiskFull(_(FULL))
     if code == sqlite3.SQLITE_READONLY:
-        return DiskReadOnly(READ_ONLY)
+        return DiskReadOnly(_(READ_ONLY))
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return Damaged(DAMAGED)
+        return Damaged(_(DAMAGED))
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreError(BUSY)
+        return StoreError(_(BUSY))
     if code == sqlite3.SQLITE_CANTOPEN:
-        return StoreError(UNREADABLE)
+        return StoreError(_(UNREADABLE))
     if code == sqlite3.SQLITE_IOERR:
-        return StoreError(FAULTY)
-    return StoreError(UNREADABLE)
+        return StoreError(_(FAULTY))
+    return StoreError(_(UNREADABLE))
 
 
 def _explain_os(error: OSError) -> StoreError:
     import errno
 
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return DiskFull(FULL)
+        return DiskFull(_(FULL))
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return DiskReadOnly(READ_ONLY)
-    return StoreError(UNREADABLE)
+        return DiskReadOnly(_(READ_ONLY))
+    return StoreError(_(UNREADABLE))
 
 
 @contextmanager

@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from gettext import gettext as _
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from kiosk.domain import FINAL, Hold, HoldState, Patron, Record, SourceRef
 from kiosk.errors import Damaged, DataError, NotFound
+from kiosk.i18n import _
 from kiosk.store import disk
 from kiosk.store.secrets import Sealer
 
@@ -128,6 +128,11 @@ class Outbox:
         """Return every hold, final ones included, oldest first: what the branch is told."""
         return tuple(map(_hold, self._connection.execute(f"SELECT {_COLUMNS} FROM hold ORDER BY placed_at, key")))
 
+    def dismiss(self, key: str) -> bool:
+        """Take a final hold off the list: somebody at the branch has seen to it. False when it is not final, or gone."""
+        with disk.transaction(self._connection):
+            return self._connection.execute("DELETE FROM hold WHERE key = ? AND card IS NULL", (key,)).rowcount == 1
+
     def due(self, now: datetime | None = None) -> tuple[Parcel, ...]:
         """Return what to send now, oldest first. A card that this device can no longer read is refused, not lost silently."""
         sql = f"SELECT {_COLUMNS}, card, sources FROM hold WHERE state IN ('waiting', 'sending') AND next_try <= ? ORDER BY placed_at, key"
@@ -193,6 +198,14 @@ class Outbox:
         """Leave no erased card in the journal; another reader may put that off until next time."""
         with disk.plain_errors():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def read_all(data: Path) -> tuple[Hold, ...]:
+    """Return every hold of a folder without opening it for writing, and without the key: whoever asks may be another account."""
+    if not (data / FILE).exists():
+        return ()
+    with disk.plain_errors(), closing(disk.connect(data / FILE, readonly=True)) as connection:
+        return tuple(map(_hold, connection.execute(f"SELECT {_COLUMNS} FROM hold ORDER BY placed_at, key")))
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -283,6 +283,11 @@ class Shell(Widget):
             self.focus.clear()
 
     @property
+    def passing(self) -> Any:
+        """The word in passing shown, or None."""
+        return self._toast
+
+    @property
     def dialogue(self) -> Any:
         """The dialogue shown, or None."""
         return self._veil.children[0] if self._veil is not None and self._veil.children else None

@@ -12,13 +12,7 @@ from typing import Final
 
 from kiosk import platforms
 from kiosk.domain import Audience, Item, ItemStatus, Kind, Record, Role
-from kiosk.ui.i18n import _, month, spoken, weekday
-
-
-def N_(message: str) -> str:  # noqa: N802  (gettext's own name for "mark, translate later")
-    """Mark a sentence for translation where it is written, to be translated where it is shown."""
-    return message
-
+from kiosk.ui.i18n import N_, _, month, spoken, weekday
 
 KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.BOOK: (N_("Livre"), "book"),

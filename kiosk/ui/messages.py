@@ -12,10 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk import platforms
-from kiosk.ui.i18n import _DAYS, _MONTHS, LOCALE
+from kiosk.i18n import _DAYS, _MONTHS, LOCALE
 
 HERE = Path(__file__).parent
-SOURCES = (HERE, HERE.parent / "link.py", HERE.parent / "handover.py")
+KIOSK = HERE.parent
+SOURCES = (  # everything whose words a person may read on the glass, errors too
+    HERE,
+    KIOSK / "circulation",
+    *(KIOSK / name for name in ("link.py", "handover.py", "settings.py", "store/disk.py", "store/outbox.py", "store/catalogue.py")),
+)
 _KV = re.compile(r"""\b_\(('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\)""")
 RUBRICS = ("Jeux vidéo", "Haute-Provence", "Nos montagnes")  # of the demonstration: data, shown translated
 Message = str | tuple[str, str]

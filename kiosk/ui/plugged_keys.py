@@ -1,7 +1,8 @@
 """Keys of a plugged-in keyboard, a barcode reader or switches, told to the shell.
 
-Guarantees: while a field is written in, keys edit it; otherwise Tab, the arrows, Enter and Escape move the focus, press and
-go back, so that everything works without touching the glass; a letter typed out of any field begins a search.
+Guarantees: two keys named in the settings are switches, wherever the focus is; while a field is written in, keys edit it;
+otherwise Tab, the arrows, Enter and Escape move the focus, press and go back, so that everything works without touching
+the glass; a letter typed out of any field begins a search.
 """
 
 from __future__ import annotations
@@ -9,23 +10,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from kiosk.ui.scanning import Scanner
+
 if TYPE_CHECKING:
     from kiosk.ui.app_window import Shell
 
 BACKSPACE, TAB, ENTER, ESCAPE, SPACE, DELETE = 8, 9, 13, 27, 32, 127
 F9, F10 = 290, 291
+NAMED = {"tab": TAB, "enter": ENTER, "space": SPACE, "up": 273, "down": 274, "right": 275, "left": 276}
+NAMED |= {f"f{n}": 281 + n for n in range(1, 13)}
 KEYPAD_ENTER, UP, DOWN, RIGHT, LEFT, HOME, END = 271, 273, 274, 275, 276, 278, 279
 
 
 class PluggedKeys:
     """Turns SDL key codes and typed characters into what the shell does."""
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, switches: str = "") -> None:
+        """`switches` names two keys, "f7 f8": the first goes on, the second chooses."""
         self._shell = shell
+        self.scanner = Scanner(shell)
+        first, second = switches.split() if switches else ("", "")
+        self._switches = {NAMED.get(first, -1): self.scanner.advance, NAMED.get(second, -2): self.scanner.choose}
 
     def key(self, key: int, modifiers: list[str]) -> bool:
         """Take a key; tell whether it meant something."""
         shell = self._shell
+        if key in self._switches:
+            self._switches[key]()
+            return True
         if key == TAB:
             shell.stop_editing()
             shell.focus.move(-1 if "shift" in modifiers else 1)
@@ -50,6 +62,8 @@ class PluggedKeys:
     def text(self, text: str) -> bool:
         """Take typed characters: into the field; without one, they begin a search."""
         shell = self._shell
+        if text == " " and SPACE in self._switches:
+            return True
         if shell.field is None:
             if not text.strip() or shell.dialogue is not None or shell.header.hidden:
                 return False

@@ -13,7 +13,9 @@ from bench.harvest import write
 from kiosk.cli.catalogue import main
 from kiosk.cli.terminal import Terminal, plural, printable, size
 from kiosk.demo import build_demo
+from kiosk.domain import HoldState, Patron, Record
 from kiosk.store.catalogue import Catalogue
+from kiosk.store.outbox import Outbox
 from tests.simulators.oai_server import Entry, dublin_core, repository
 
 
@@ -155,3 +157,25 @@ def test_search_names_libraries_and_platforms(tmp_path: Path) -> None:
     with Catalogue.open(tmp_path, readonly=True) as catalogue:
         codes = {b.code for b in catalogue.branches()}
     assert not codes & set(out.replace(",", " ").split())
+
+
+def test_holds_are_told_to_people_and_programs(tmp_path: Path) -> None:
+    """What is to be told comes first; nobody is named; a folder without an outbox has none and is left alone."""
+    code, out, _err = run("holds", "--data", str(tmp_path / "none"))
+    assert (code, out) == (0, "Aucune demande de réservation sur ce poste.\n")
+    assert not (tmp_path / "none").exists()
+    card = "27006" + "0004242"
+    with Outbox.open(tmp_path) as outbox:
+        for n in range(2):
+            outbox.place(Patron(card), Record(f"r{n}", f"Titre {n} \x1b[31m"), "DIG", f"secret-key-{n}")
+        outbox.mark("secret-key-1", HoldState.SENDING)
+        outbox.mark("secret-key-1", HoldState.REFUSED, "Carte bloquée")
+        found = as_json("holds", "--data", str(tmp_path))
+        code, out, _err = run("holds", "--data", str(tmp_path))
+    assert [h["state"] for h in found["holds"]] == ["waiting", "refused"]
+    assert found["counts"] | {"waiting": 1, "refused": 1, "accepted": 0} == found["counts"]
+    assert {"title", "record_id", "pickup", "placed_at", "reason", "position", "tries"} <= found["holds"][0].keys()
+    assert out.index("Titre 1") < out.index("Titre 0")
+    assert "Carte bloquée" in out
+    for text in (out, json.dumps(found)):
+        assert card not in text and "secret-key" not in text and "\x1b" not in text

@@ -9,6 +9,7 @@ from kiosk.ui.navigation import Screen
 from kiosk.ui.theme import look
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Drawn
+from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.layouts import Column
 from kiosk.ui.widgets.painter import Painter
@@ -69,6 +70,8 @@ class HelpScreen(Screen):
         rows.clear_widgets()
         for icon, verb, how in advice():
             rows.add_widget(Advice(icon, verb, how))
+        if self.desk.settings.staff_code:
+            rows.add_widget(Button(text=_("Page des bibliothécaires"), icon="lock", on_release=lambda *_a: self.desk.go("staff")))
 
     def title(self) -> str:
         """What is said on arrival."""

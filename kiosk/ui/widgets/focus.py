@@ -86,6 +86,17 @@ class Focus:
         self._said(stop.spoken)
         return stop
 
+    def point(self, stop: Stop) -> None:
+        """Ring something and say it, without looking for it: whoever scans knows where it is."""
+        self.stop = stop
+        self._draw()
+        self._said(stop.spoken)
+
+    def reveal(self, stop: Stop) -> None:
+        """Scroll until a stop is in sight."""
+        self.stop = stop
+        self._reveal(stop)
+
     def _reveal(self, stop: Stop) -> None:
         parent = stop.owner.parent
         while parent is not None and parent is not parent.parent:
