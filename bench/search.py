@@ -5,9 +5,7 @@
 The same generated catalogue is indexed by each engine in a process of its own (build time, peak memory, size). Then one
 process asks all of them the same queries, interleaved: one to three words of real titles, authors and subjects, 40 %
 unfinished, 25 % with a facet ticked; hits, the first 20 and eight facet counts; thread-CPU milliseconds, median of three.
-Memory is that of a process that only searches. `typos`: real misspellings whose right word is in the catalogue.
-`known_item`: works of the demonstration asked for by author and title words, wanted among the first three; the same with
-one mistake in the longest word, following the correction that is proposed.
+Memory is that of a process that only searches. `typos`: see `misspellings`; `known_item`: see `known_items`.
 """
 
 from __future__ import annotations
@@ -25,9 +23,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from bench.misspellings import PAIRS
+from bench import known_items, misspellings
 from bench.peers import PEERS, Colporteur, Peer
-from kiosk.demo import works
 from kiosk.demo.generator import generate
 from kiosk.search import analysis, fields
 from kiosk.search.fields import Document
@@ -35,7 +32,6 @@ from kiosk.search.port import Query
 
 SEED, QUERIES, ROUNDS = 2026, 220, 3
 UNFINISHED, TICKED = 0.4, 0.25
-WANTED, FIRST = 200, 3
 
 
 def documents(records: int) -> Iterator[tuple[int, Document]]:
@@ -126,55 +122,6 @@ def measure(names: list[str], folder: Path, records: int) -> list[dict[str, obje
     return list(rows.values())
 
 
-def typos(peer: Colporteur) -> dict[str, object]:
-    """Ask for the right word of each misspelling."""
-    snapshot, speller = peer.engine.inside()
-    spans = {right: [p.segment.span(right.encode(), prefix=False) for p in snapshot.parts] for _wrong, right in PAIRS}
-    pairs = [(w, r) for w, r in PAIRS if any(high > low for low, high in spans[r])]
-    first = five = 0
-    taken = []
-    for wrong, right in pairs:
-        start = time.thread_time()
-        found = [c for c, _distance in speller.candidates(wrong, 5)]
-        taken.append((time.thread_time() - start) * 1000)
-        first += found[:1] == [right]
-        five += right in found
-    count = max(1, len(pairs))
-    recall: dict[str, object] = {"pairs": len(pairs), "top1": round(first / count, 3), "top5": round(five / count, 3)}
-    return recall | percentiles(taken or [0.0])
-
-
-def known_item(peer: Colporteur) -> dict[str, object]:
-    """Ask for works of the demonstration as a person remembers them."""
-    wanted: list[tuple[str, str]] = []
-    titles: dict[int, str] = {}
-    for docid, record in enumerate(generate(4 * WANTED, SEED), 1):
-        titles[docid] = analysis.title_key(record.title)
-        words = [w for w in analysis.words(record.title) if w not in analysis.STOP]
-        if record.sources[0].source == works.SOURCE and record.authors and words and len(wanted) < WANTED:
-            name = record.authors[0].split()[-1]
-            wanted.append((analysis.fold(f"{name} {' '.join(words[:3])}"), titles[docid]))
-
-    def place(words: str, title: str) -> bool:
-        answer = peer.engine.search(Query(words + " "))
-        if not answer.total and answer.correction:
-            answer = peer.engine.search(Query(answer.correction + " "))
-        return title in [titles.get(d) for d in answer.ids[:FIRST]]
-
-    exact = sum(place(words, title) for words, title in wanted)
-    slipped = sum(place(slip(words), title) for words, title in wanted)
-    count = max(1, len(wanted))
-    return {"queries": len(wanted), "first3": round(exact / count, 3), "first3_one_typo": round(slipped / count, 3)}
-
-
-def slip(words: str) -> str:
-    """Swap two letters in the middle of the longest word."""
-    longest = max(words.split(), key=len)
-    middle = len(longest) // 2
-    wrong = longest[: middle - 1] + longest[middle] + longest[middle - 1] + longest[middle + 1 :]
-    return words.replace(longest, wrong, 1)
-
-
 def main(argv: list[str]) -> int:
     """Measure and print; 0 when the measurement ran, whatever it says."""
     parser = argparse.ArgumentParser(prog="bench search")
@@ -189,7 +136,7 @@ def main(argv: list[str]) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         rows = measure(chosen.engines.split(","), folder, chosen.records)
         own = Colporteur(folder)
-        result = {"rows": rows, "typos": typos(own), "known_item": known_item(own)}
+        result = {"rows": rows, "typos": misspellings.measure(own.engine), "known_item": known_items.measure(own.engine)}
     if chosen.json:
         print(json.dumps(result))
         return 0

@@ -9,6 +9,7 @@ A word of a record becomes up to four terms:
 - its exact form when it has accents ("thé" → `thé`), which only weighs in the order;
 - a function word ("le", "de", English "the") becomes `=le` alone, so that "thé" never drowns among "the".
 Elisions (l’, d’, qu’, jusqu’… with either apostrophe) are cut off, hyphenated words give their parts and the whole.
+Names (titles, people, subjects) keep an elision written in one word too, marked (`=lecole`): many people type no apostrophe.
 """
 
 from __future__ import annotations
@@ -26,12 +27,34 @@ STOP = frozenset(["à", "a", "au", "aux", "d", "de", "des", "du", "en", "et", "l
 LETTERS = frozenset(["c", "j", "l", "m", "n", "s", "t", "d"])  # what is left of an elision typed without its apostrophe
 _ELISIONS = frozenset(["c", "d", "j", "l", "m", "n", "qu", "s", "t", "jusqu", "lorsqu", "puisqu", "quoiqu"])
 _WORD = re.compile("[^\\W_]+(?:['’ʼ‘′`\\-‐‑\u00ad][^\\W_]+)*")
+_ELIDED = re.compile("(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)[aeiouyh]")
 _SIMPLE = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "′": "'", "`": "'", "‐": "-", "‑": "-", "\u00ad": None})
-_LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n"}
-_IRREGULAR = {"yeux": "oeil", "cieux": "ciel", "travaux": "travail", "vitraux": "vitrail", "coraux": "corail", "emaux": "email"}
+LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n"}
+_IRREGULAR = {
+    "yeux": "oeil",
+    "cieux": "ciel",
+    "travaux": "travail",
+    "vitraux": "vitrail",
+    "coraux": "corail",
+    "emaux": "email",
+    "bleus": "bleu",
+    "trous": "trou",
+    "clous": "clou",
+    "fous": "fou",
+    "mous": "mou",
+    "elus": "elu",
+}
+# Words whose last letter is no plural, where the rest would be another word, or none that is ever written.
+_INVARIABLE = frozenset(
+    """
+    alors anglais avis bois bras corps cours dans depuis dessous discours fils fois francais jamais jesus louis mais mars mois
+    ours paradis paris pays proces progres puis repas sans secours sens souris succes tapis temps toujours trois univers vers
+    voix
+    """.split()  # noqa: SIM905
+)
 _NUMBER = re.compile(r"(?<![\w])(?:\d[\d\- ]{8,20}[\dXx])(?![\w])")
-_CACHE_LIMIT = 200_000
+_CACHE_LIMIT = 60_000
 
 
 def fold(text: str) -> str:
@@ -39,12 +62,12 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.lower()).lower()
-    return "".join(_LIGATURES.get(c, c) for c in decomposed if not unicodedata.combining(c))
+    return "".join(LIGATURES.get(c, c) for c in decomposed if not unicodedata.combining(c))
 
 
 def stem(form: str) -> str:
     """Bring a folded form to singular, and feminine agent nouns to masculine. Light on purpose: "porte" is not "port"."""
-    if len(form) < 4 or form[-1] not in "sxe":
+    if len(form) < 4 or form[-1] not in "sxer" or form in _INVARIABLE:
         return form
     if form in _IRREGULAR:
         return _IRREGULAR[form]
@@ -56,14 +79,21 @@ def stem(form: str) -> str:
         if (form[-2] in "su" and len(form) < 6) or form[-2] == "s":
             return form
         form = form[:-1]
+    return _masculine(form)
+
+
+def _masculine(form: str) -> str:
+    """Join "danseur" and "danseuse", "heureux" and "heureuse", "lecteur" and "lectrice", each as far as all of them go: `danseu`."""
     if form.endswith("iere") and len(form) > 6:
         return form[:-4] + "ier"
     if form.endswith("ienne") and len(form) > 6:
         return form[:-2]
+    if form.endswith("eur") and len(form) > 5:
+        return form[:-1]
     if form.endswith("euse") and len(form) > 6:
-        return form[:-4] + "eur"
-    if form.endswith("trice") and len(form) > 7:
-        return form[:-4] + "eur"
+        return form[:-2]
+    if form.endswith("trice") and len(form) > 6:
+        return form[:-4] + "eu"
     return form
 
 
@@ -150,25 +180,48 @@ def clean(word: str) -> str:
 
 
 class _Terms(dict[str, str]):
-    """Terms of the words met so far; bounded, since words of a catalogue repeat but those of an attacker do not."""
+    """Terms of what stood between spaces so far; bounded, since words of a catalogue repeat but those of an attacker do not."""
 
-    def __missing__(self, word: str) -> str:
-        parts = parts_of(split_elision(_plain(word)))
+    def __init__(self, elided: bool) -> None:
+        super().__init__()
+        self._elided = elided
+
+    def __missing__(self, chunk: str) -> str:
+        terms = " ".join(dict.fromkeys(t for word in _WORD.findall(chunk) for t in self._word(word)))
+        if len(self) >= _CACHE_LIMIT:
+            self.clear()
+        self[chunk] = terms
+        return terms
+
+    def _word(self, word: str) -> list[str]:
+        plain = _plain(word)
+        bare = split_elision(plain)
+        parts = parts_of(bare)
         terms = [t for p in parts for t in forms(p)]
         if len(parts) > 1:
             terms += forms("".join(parts))
-        if len(self) >= _CACHE_LIMIT:
-            self.clear()
-        found = self[word] = " ".join(dict.fromkeys(terms))
-        return found
+        if self._elided and parts and bare != plain and (written := elided(plain[: -len(bare)].replace("'", "") + parts[0])):
+            terms.append(written)
+        return terms
 
 
-_terms = _Terms()
+def elided(word: str) -> str:
+    """Return the term of an elision written without its apostrophe, "" for a word that cannot be one: lecole → =lecole."""
+    folded = clean(fold(word))[:MAX_TERM_CHARS]
+    return "=" + folded if len(folded) > 3 and _ELIDED.match(folded) else ""
+
+
+_terms, _name_terms = _Terms(elided=False), _Terms(elided=True)
 
 
 def text_terms(text: str) -> str:
     """Return the terms of a text in order, separated by spaces: what an index stores."""
-    return " ".join(map(_terms.__getitem__, _WORD.findall(_composed(text[:MAX_TEXT_CHARS]))))
+    return " ".join(filter(None, map(_terms.__getitem__, _composed(text[:MAX_TEXT_CHARS]).split())))
+
+
+def name_terms(text: str) -> str:
+    """Return the terms of a title or a name, elisions also as one word."""
+    return " ".join(filter(None, map(_name_terms.__getitem__, _composed(text[:MAX_TEXT_CHARS]).split())))
 
 
 def title_key(text: str) -> str:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from kiosk.search import analysis
-from kiosk.search.synonyms import SYNONYMS
+from kiosk.search import analysis, numerals
+from kiosk.search.synonyms import MAX_WORDS, SYNONYMS, Table
 
 Alternative = tuple["Term", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One term; with `prefix`, every term that starts with it. Exact forms never start with `=`."""
+    """One term; with `prefix`, every term that starts with it."""
 
     text: str
     prefix: bool = False
@@ -45,62 +46,120 @@ class Plan:
         return not self.required
 
 
-def plan(query: str) -> Plan:
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Words that mean one thing, and what else says the same."""
+
+    words: tuple[str, ...]
+    others: tuple[tuple[str, ...], ...] = ()
+
+
+def plan(query: str, synonyms: Table = SYNONYMS) -> Plan:
     """Read what a person typed. Every string gives a plan; long ones are cut."""
     text = query[: analysis.MAX_QUERY_CHARS]
     left, numbers = analysis.numbers_in(text)
     tokens = [w for w in map(analysis.split_elision, analysis.words(left)) if w][: analysis.MAX_QUERY_WORDS]
     unfinished = bool(tokens) and not numbers and text[-1:].isalnum()
     clauses = [Clause(n, ((Term(n),),)) for n in numbers]
-    content = _join_synonyms([t for t in tokens if not _function_word(t)])
-    if content or clauses:
-        last_typed = tokens[-1] if tokens else ""
-        for i, group in enumerate(content):
-            clauses.append(_clause(group, prefix=unfinished and i == len(content) - 1 and group[-1] == last_typed))
+    content = [t for i, t in enumerate(tokens) if not _function_word(t, tokens[i + 1 : i + 2])]
+    groups = _grouped(content, synonyms)
+    if groups or clauses:
+        for i, group in enumerate(groups):
+            clauses.append(_clause(group, prefix=unfinished and i == len(groups) - 1 and group.words[-1] == tokens[-1]))
     else:
         clauses = [_function_clause(t, unfinished and i == len(tokens) - 1) for i, t in enumerate(tokens)]
-    exact = tuple(dict.fromkeys(f for t in tokens for p in analysis.parts_of(t) for f in analysis.forms(p)[-1:]))
-    return Plan(tuple(c for c in clauses if c.alternatives), exact, analysis.title_key(left))
+    return Plan(tuple(c for c in clauses if c.alternatives), _exact(tokens), analysis.title_key(left))
 
 
-def _function_word(token: str) -> bool:
-    return token in analysis.STOP or token in analysis.LETTERS
+def _exact(tokens: Sequence[str]) -> tuple[str, ...]:
+    """Return the forms with accents; an English "the" may be a French "thé", typed without."""
+    accented = [t for t in tokens if t == "the" or not t.isascii()]
+    if not accented:
+        return ()
+    forms = (f for t in accented for p in analysis.parts_of(t) for f in analysis.forms(p)[-1:])
+    return tuple(dict.fromkeys("thé" if f == "=the" else f for f in forms if f == "=the" or not f.isascii()))
 
 
-def _join_synonyms(tokens: Sequence[str]) -> list[list[str]]:
-    """Group words that together have a synonym: [bande, dessinée, corse] → [[bande, dessinée], [corse]]."""
-    groups: list[list[str]] = []
+def _function_word(token: str, following: Sequence[str] = ()) -> bool:
+    """Say whether a token decides nothing: an article, what is left of an elision, "tome" before its number."""
+    if token in analysis.STOP or token in analysis.LETTERS:
+        return True
+    return bool(following) and numerals.designates(analysis.fold(token), analysis.fold(following[0]))
+
+
+def _grouped(tokens: Sequence[str], synonyms: Table) -> list[_Group]:
+    """Group words that together are a number or have a synonym: [bande, dessinée, corse] → [[bande, dessinée], [corse]]."""
+    groups: list[_Group] = []
+    folded = [_folded_parts(t) for t in tokens]
+    stems = [tuple(analysis.stem(p) for p in parts if p not in analysis.STOP) for parts in folded]
     i = 0
     while i < len(tokens):
-        size = 1
-        for n in (3, 2):
-            if i + n <= len(tokens) and _synonym_key(tokens[i : i + n]) in SYNONYMS:
-                size = n
-                break
-        groups.append(list(tokens[i : i + size]))
+        size, others = _number(folded, i) if folded[i] and numerals.value(folded[i][:1]) >= 0 else (1, ())
+        if not others:
+            for n in range(min(MAX_WORDS, len(tokens) - i), 0, -1):
+                key = stems[i] if n == 1 else tuple(s for own in stems[i : i + n] for s in own)
+                if key in synonyms:
+                    size, others = n, synonyms[key]
+                    break
+            others += numerals.readings(folded[i][0], first=i == 0) if size == 1 and len(folded[i]) == 1 else ()
+        groups.append(_Group(tuple(tokens[i : i + size]), others))
         i += size
     return groups
 
 
-def _synonym_key(tokens: Sequence[str]) -> tuple[str, ...]:
-    return tuple(analysis.stem(analysis.clean(analysis.fold(t))) for t in tokens)
+@lru_cache(maxsize=4096)
+def _folded_parts(token: str) -> tuple[str, ...]:
+    return tuple(analysis.clean(analysis.fold(p)) for p in analysis.parts_of(token))
 
 
-def _clause(group: Sequence[str], prefix: bool) -> Clause:
-    alternatives: list[Alternative] = [tuple(t for w in group for t in _word_terms(w))]
-    if len(group) == 1:
-        parts = analysis.parts_of(group[0])
-        if len(parts) > 1:
-            alternatives += [(Term(f),) for f in analysis.forms("".join(parts))[:1]]
-        if prefix and parts:
-            folded = analysis.clean(analysis.fold(parts[-1]))[: analysis.MAX_TERM_CHARS]
-            if folded:
-                before = tuple(t for p in parts[:-1] if not _function_word(p) for t in _word_terms(p))
-                alternatives.append((*before, Term(folded, prefix=True)))
-    alternatives += [tuple(map(Term, other)) for other in SYNONYMS.get(_synonym_key(group), ())]
-    return Clause(" ".join(group), tuple(dict.fromkeys(a for a in alternatives if a)))
+def _number(folded: Sequence[Sequence[str]], start: int) -> tuple[int, tuple[tuple[str, ...], ...]]:
+    """Return how many tokens from `start` spell one number, hyphens or not, and its other readings."""
+    words: list[str] = []
+    ends = {}
+    for size, parts in enumerate(folded[start:], 1):
+        if not parts or any(numerals.value([p]) < 0 and p not in ("et", "vingts", "cents") for p in parts):
+            break
+        words += [p for p in parts if p != "et"]
+        ends[len(words)] = size
+    while words:
+        size, others = numerals.run(words)
+        if size == 1:
+            break
+        if size in ends:
+            return ends[size], others
+        words = words[: size - 1]
+    return 1, ()
 
 
+def _clause(group: _Group, prefix: bool) -> Clause:
+    alternatives: list[Alternative] = [tuple(t for w in group.words for t in _word_terms(w))]
+    if len(group.words) == 1:
+        alternatives += _one_word(group.words[0], prefix)
+    alternatives += [tuple(map(Term, other)) for other in group.others]
+    return Clause(" ".join(group.words), tuple(dict.fromkeys(a for a in alternatives if a)))
+
+
+@lru_cache(maxsize=4096)
+def _one_word(word: str, prefix: bool) -> tuple[Alternative, ...]:
+    """Return the other ways to have a word: in one piece, unfinished, with its elision written out."""
+    parts = analysis.parts_of(word)
+    joined = "".join(parts)
+    found: list[Alternative] = []
+    if len(parts) > 1:
+        found += [(Term(f),) for f in analysis.forms(joined)[:1]]
+        if prefix and joined.isdecimal():
+            found.append((Term(joined, prefix=True),))
+    elif elided := analysis.elided(word):
+        found.append((Term(elided, prefix),))
+    if prefix and parts:
+        folded = analysis.clean(analysis.fold(parts[-1]))[: analysis.MAX_TERM_CHARS]
+        if folded:
+            before = tuple(t for p in parts[:-1] if not _function_word(p) for t in _word_terms(p))
+            found.append((*before, Term(folded, prefix=True)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
 def _word_terms(word: str) -> Alternative:
     """Return the stem of each part of a word that carries meaning."""
     parts = analysis.parts_of(word)

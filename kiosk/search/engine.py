@@ -19,13 +19,15 @@ from kiosk.search import analysis, fields
 from kiosk.search.ask import Plan, plan
 from kiosk.search.fields import Document
 from kiosk.search.port import Answer, FacetCount, Query, Suggestion, SuggestionKind
+from kiosk.search.synonyms import SYNONYMS, Table
 
 if TYPE_CHECKING:
+    from kiosk.search.index.language import Language
     from kiosk.search.index.segment import Segment
     from kiosk.search.index.snapshot import Part, Snapshot
-    from kiosk.search.index.spell import Speller
     from kiosk.search.index.values import Numbering, Values
 
+FEW = 3  # results: with more, nobody is asked whether they meant something else
 FLUSH = 16_000  # rows: more become a segment at once, so that a search never waits for long
 UNTIDY_ROWS, UNTIDY_SEGMENTS = 2_000, 4
 _UNIT, _RECORD = "\x1f", "\x1e"
@@ -60,14 +62,14 @@ class ImpactEngine:
     def __init__(self, connection: sqlite3.Connection, titles: Titles) -> None:
         self._connection = connection
         self._titles = titles
+        self.synonyms: Table = SYNONYMS  # a library adds its own
         self._snapshot: Snapshot | None = None
         self._generation = 0
         self._values: Values | None = None
         self._numbering: Numbering | None = None
         self._numbered = 0
         self._heads = 0
-        self._speller: Speller | None = None
-        self._spelt = 0
+        self._language: Language | None = None
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
@@ -75,9 +77,9 @@ class ImpactEngine:
         """Return every hit of `query` in order, with exact facets."""
         start = time.perf_counter()
         snapshot = self._current()
-        asked = plan(query.words)
+        asked = plan(query.words, self.synonyms)
         ids, facets = self._kept(snapshot, asked, query, facet_limit) or snapshot.search(asked, query, facet_limit)
-        correction = self.correct(query.words) if not ids and not asked.empty else ""
+        correction = self.correct(query, len(ids)) if len(ids) <= FEW and not asked.empty else ""
         return Answer(len(ids), ids, facets, (time.perf_counter() - start) * 1000, correction)
 
     def _kept(self, snapshot: Snapshot, asked: Plan, query: Query, limit: int) -> tuple[Sequence[int], Facets] | None:
@@ -91,24 +93,26 @@ class ImpactEngine:
         total, first, facets = found
         return heads.HeadIds(total, first, lambda: snapshot.search(asked, query, 0)[0]), facets
 
-    def correct(self, words: str) -> str:
-        """Return a query worth trying instead of one that finds nothing, or ""."""
+    def correct(self, query: Query, found: int) -> str:
+        """Return words worth trying instead of those that find so few, or "". Restrictions are not what is put right."""
         from kiosk.search.index.correct import correction
 
-        return correction(*self.inside(), words)
+        snapshot, language = self.inside()
+        if query.facets or query.here:
+            found = language.count(snapshot, plan(query.words, self.synonyms))
+        return correction(snapshot, language, query.words, found, self.synonyms)
 
-    def inside(self) -> tuple[Snapshot, Speller]:
-        """Return the snapshot and its speller: what corrections and measurements look into."""
-        from kiosk.search.index.spell import Speller
+    def inside(self) -> tuple[Snapshot, Language]:
+        """Return the snapshot and what is known of its words: what corrections and measurements look into."""
+        from kiosk.search.index.language import Language
 
         snapshot = self._current()
-        if self._speller is None or self._spelt != self._generation:
-            self._speller, self._spelt = Speller([p.segment for p in snapshot.parts]), self._generation
-        return snapshot, self._speller
+        self._language = Language.of([p.segment for p in snapshot.parts], self._language)
+        return snapshot, self._language
 
     def suggest(self, words: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return titles, authors and subjects that complete what is being typed."""
-        asked = plan(words)
+        asked = plan(words, self.synonyms)
         if asked.empty or limit <= 0:
             return ()
         ids, facets = self._current().search(asked, Query(words), 60)

@@ -51,19 +51,21 @@ def document(record: Record) -> Document:
 
 def texts(record: Record) -> Texts:
     """Return the analysed texts of a record."""
-    terms = analysis.text_terms
+    terms = analysis.name_terms
     names = " ".join(c.name if c.name == c.sort_name or not c.sort_name else f"{c.name} ; {c.sort_name}" for c in record.contributors)
     numbers = [n for i in record.identifiers if i.scheme in _NUMBER_SCHEMES for n in number_terms(i.value)]
     return Texts(
         title=terms(f"{record.title} ; {record.subtitle}" if record.subtitle else record.title),
         author=terms(names),
         subject=terms(" ; ".join((*record.subjects, *record.genres, record.series, record.volume))),
-        other=" ".join((terms(f"{record.summary} ; {record.publisher}"), *numbers)),
+        other=" ".join((analysis.text_terms(f"{record.summary} ; {record.publisher}"), *numbers)),
     )
 
 
 def number_terms(value: str) -> tuple[str, ...]:
     """Return the terms under which a standard number is found, with or without hyphens."""
+    if len(value) == 13 and value.isascii() and value.isdigit():
+        return (value,)
     bare = analysis.clean(analysis.fold(value))[: analysis.MAX_TERM_CHARS]
     thirteen = analysis.isbn13(bare)
     return tuple(dict.fromkeys(n for n in (bare, thirteen) if n))

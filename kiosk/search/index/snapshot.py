@@ -26,7 +26,7 @@ from kiosk.search.index.unions import Unions
 from kiosk.search.index.values import Values
 from kiosk.search.port import FACETS, FacetCount, Query, Sort
 
-EXACT_TITLE, EXACT_FORM, POPULAR, RECENT = 6.0, 0.4, 0.06, 0.3  # weights beside the impacts, whose sum is some 1 to 20
+EXACT_TITLE, EXACT_FORM, POPULAR, RECENT = 6.0, 0.4, 0.06, 0.08  # weights beside the impacts, whose sum is some 1 to 20
 _EPOCH, _SPAN = 1950, 80  # years from the least to the most recent
 Mask = npt.NDArray[np.bool_]
 
@@ -91,8 +91,7 @@ class Part:
             return static
         score = score + static
         for form in plan.exact:
-            if not form.isascii() or form.startswith("="):
-                score[self.matcher.having(form.encode("utf-8", "replace"), hits)] += EXACT_FORM
+            score[self.matcher.having(form.encode("utf-8", "replace"), hits)] += EXACT_FORM
         if plan.title_key:
             own = self._titled(title_hash(plan.title_key))
             at = np.minimum(np.searchsorted(hits, own), len(hits) - 1)
