@@ -31,6 +31,7 @@ class DriverName(StrEnum):
 
 
 PAIRED = frozenset({DriverName.LINUX_KIOSK})  # reached by a program, once paired; the others are done by hand
+PLUGGED = frozenset({DriverName.KOBO})  # reached by a program while plugged in by USB, by hand otherwise
 
 
 class Condition(StrEnum):

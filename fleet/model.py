@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from fleet.codes import LENDABLE as LENDABLE
 from fleet.codes import PAIRED as PAIRED
+from fleet.codes import PLUGGED as PLUGGED
 from fleet.codes import Condition as Condition
 from fleet.codes import DeviceKind as DeviceKind
 from fleet.codes import DeviceState as DeviceState

@@ -5,7 +5,11 @@ from __future__ import annotations
 import argparse
 
 from fleet.cli.context import Context
+from fleet.codes import DriverName
 from fleet.discovery import Discovery, reconcile, same_names
+from fleet.volumes import plugged
+
+KINDS = {DriverName.KOBO: "liseuse Kobo, par USB", DriverName.MICROBIT: "carte micro:bit, par USB"}
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +37,20 @@ def run(args: argparse.Namespace, context: Context) -> int:
                 "serial": sighting.serial,
                 "device": device.id if device is not None else "",
                 "trouble": located.trouble,
+            }
+        )
+    for volume in plugged():
+        mine = next((d for d in devices if d.serial == volume.serial), None)
+        known = mine.name if mine is not None else f"inconnu : « fleet device add … --serial {volume.serial} »"
+        rows.append([KINDS[volume.driver], str(volume.folder), volume.serial, known, ""])
+        values.append(
+            {
+                "name": volume.driver.value,
+                "address": str(volume.folder),
+                "port": 0,
+                "serial": volume.serial,
+                "device": mine.id if mine is not None else "",
+                "trouble": "",
             }
         )
     if rows:

@@ -10,7 +10,7 @@ from fleet.cli.context import Context
 from fleet.cli.operating import Run, add_selection, remember, select, show
 from fleet.drivers.checklist import questions
 from fleet.identifiers import plain
-from fleet.model import Device, DeviceState
+from fleet.model import PLUGGED, CheckItem, Device, DeviceState
 from fleet.operations.outcome import OF_VERDICT, End, Outcome
 from fleet.operations.reset import Reset
 
@@ -30,12 +30,29 @@ def run(args: argparse.Namespace, context: Context) -> int:
         f"Tout ce qui est sur {count} appareil{'s' if count > 1 else ''} va être effacé. Tapez « {selection.title} » pour continuer :"
     )
     confirm(context, question, selection.title, args.yes)
+    ask = not args.yes and not context.console.json
+    for device in (d for d in work.devices if d.id in work.volumes and ask):
+        work.answers[device.id] = _answers(device, tuple(i for i in work.profile_of(device).checklist if i.proof), context)
     for device in work.devices:
         context.inventory.set_state(device.id, DeviceState.WORKING)
     outcomes = work.go(Reset.of)
-    outcomes += [_by_hand(device, work, context, ask=not args.yes and not context.console.json) for device in work.by_hand]
-    remember(context, outcomes, resets=True)
+    outcomes += [_by_hand(device, work, context, ask) for device in work.by_hand]
+    remember(context, outcomes, resets=True, before=work.devices)
     return show(context, {d.id: d.name for d in selection.devices}, outcomes)
+
+
+def _answers(device: Device, items: tuple[CheckItem, ...], context: Context) -> dict[str, bool]:
+    """What a person sees on a device, point by point."""
+    answers: dict[str, bool] = {}
+    if items:
+        context.console.note(f"\n{device.name}. Répondez oui ou non ; Entrée seule : pas vérifié.")
+    for item in items:
+        word = plain(context.console.ask(f"{item.text} (oui/non)"))
+        if word in ("o", "oui", "y", "yes"):
+            answers[item.id] = True
+        elif word in ("n", "non", "no"):
+            answers[item.id] = False
+    return answers
 
 
 def _by_hand(device: Device, work: Run, context: Context, ask: bool) -> Outcome:
@@ -45,13 +62,8 @@ def _by_hand(device: Device, work: Run, context: Context, ask: bool) -> Outcome:
     if not ask:
         reason = f"{device.name} se vérifie à la main : « fleet reset --device {device.id} »."
         return Outcome(device.id, End.UNKNOWN, (reason,))
-    context.console.note(f"\n{device.name}. Répondez oui ou non ; Entrée seule : pas vérifié.")
-    answers: dict[str, bool] = {}
-    for item in questions(profile):
-        word = plain(context.console.ask(f"{item.text} (oui/non)"))
-        if word in ("o", "oui", "y", "yes"):
-            answers[item.id] = True
-        elif word in ("n", "non", "no"):
-            answers[item.id] = False
+    if device.driver in PLUGGED:
+        context.console.note(f"\n{device.name} : branchée par USB, elle serait remise à zéro par le programme.")
+    answers = _answers(device, questions(profile), context)
     signed = attest_by_hand(context, device, profile, answers, work.selection.case_name)
     return Outcome(device.id, OF_VERDICT[signed.attestation.verdict], signed.attestation.reasons, signed)

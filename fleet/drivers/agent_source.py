@@ -22,7 +22,8 @@ LAZY = ("subprocess",)  # slow to import: only when a request needs it
 class _Strip(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
-        for argument in (*node.args.args, *node.args.kwonlyargs):
+        more = [a for a in (node.args.vararg, node.args.kwarg) if a is not None]
+        for argument in (*node.args.args, *node.args.kwonlyargs, *more):
             argument.annotation = None
         self._body(node)
         return self.generic_visit(node)

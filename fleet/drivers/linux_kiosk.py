@@ -7,10 +7,13 @@ system; the level named is the weakest reached in any place.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from fleet.model import Level, Profile
+from fleet.model import Level, Profile, Setting
+from fleet.operations.desired import Wanted
 from fleet.operations.facts import Facts
-from fleet.operations.manifest import below, outermost
+from fleet.operations.manifest import Manifest, below, outermost
+from fleet.operations.settings import wanted_settings
 
 # Where a person leaves traces on any Debian, besides the homes: temporary files, timed jobs, print jobs, mail, memory of
 # crashed programs (which holds what was typed), Wi-Fi and Bluetooth secrets.
@@ -32,6 +35,7 @@ _SYSTEM = re.compile(
     r"|^/var/log/journal/[0-9a-f]{32}(/(system|user-\d+)(@[0-9a-f-]+)?\.journal)?$"
     r"|^/var/log/(wtmp|btmp|lastlog)$"
     r"|^/dev/shm/(PostgreSQL\.\d+|sem\.[\w.-]+)$"
+    r"|^/var/spool/(cron|cups)$|^/var/spool/cron/crontabs$"
 )
 SESSION_PLACE, SESSION_DISK = "/session", "/dev/mapper/session"
 SESSION_RESET = ("/usr/local/sbin/fleet-session", "reset")
@@ -47,6 +51,7 @@ class LinuxKiosk:
         ours = facts.account(user)
         own = {ours.home} if ours else {"/root"}
         homes = [a.home for a in facts.people() if a.home.startswith(("/home/", "/session/")) and a.name != user]
+        # The volume itself is a place where it shows; the image mounts its parts over the places, and hides the whole.
         session = [SESSION_PLACE] if any(m.place == SESSION_PLACE for m in facts.mounts) else []
         wanted = outermost([*profile.wipe, *EVERYWHERE, *homes, *session])
         return tuple(p for p in wanted if not any(below(home, p) or below(p, home) for home in own))
@@ -57,8 +62,20 @@ class LinuxKiosk:
 
     def session_command(self, facts: Facts) -> tuple[str, ...]:
         """`fleet-session reset` when an encrypted session volume is mounted."""
-        mount = facts.mount_of(SESSION_PLACE)
-        return SESSION_RESET if facts.session_key and mount is not None and mount.source == SESSION_DISK else ()
+        mounted = any(m.source == SESSION_DISK for m in facts.mounts)
+        return SESSION_RESET if facts.session_key and mounted else ()
+
+    def fills(self, facts: Facts) -> bool:
+        """Never: on flash it would reach nothing, on a session volume there is nothing to reach."""
+        return False
+
+    def setting_files(self, settings: tuple[Setting, ...]) -> tuple[str, ...]:
+        """A scope is the path of a KEY=value file."""
+        return tuple(sorted({s.scope for s in settings}))
+
+    def settings(self, settings: tuple[Setting, ...], files: Mapping[str, str], found: Manifest) -> dict[str, Wanted]:
+        """The files with these lines in them, all others as they are."""
+        return wanted_settings(settings, files, found)
 
     def overwrites(self, facts: Facts, places: tuple[str, ...]) -> bool:
         """Overwriting is worth its time when some place is on platters or in memory; flash writes elsewhere."""

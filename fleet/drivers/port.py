@@ -5,10 +5,13 @@ Guarantees: drivers are data and pure decisions; they neither connect nor write.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
-from fleet.model import Level, Profile
+from fleet.model import Level, Profile, Setting
+from fleet.operations.desired import Wanted
 from fleet.operations.facts import Facts
+from fleet.operations.manifest import Manifest
 
 
 class Driver(Protocol):
@@ -25,6 +28,15 @@ class Driver(Protocol):
 
     def level(self, facts: Facts, places: tuple[str, ...], key_changed: bool, overwritten: bool) -> Level:
         """What a reset reached on this device's disks: the weakest of all places."""
+
+    def fills(self, facts: Facts) -> bool:
+        """True when the free space of the disk is to be overwritten after the cleaning, and can be."""
+
+    def setting_files(self, settings: tuple[Setting, ...]) -> tuple[str, ...]:
+        """The files that hold these settings, to be read first."""
+
+    def settings(self, settings: tuple[Setting, ...], files: Mapping[str, str], found: Manifest) -> dict[str, Wanted]:
+        """These files as they must be, from what they hold (`files`) and what they are (`found`)."""
 
     def overwrites(self, facts: Facts, places: tuple[str, ...]) -> bool:
         """True when overwriting files before removing them reaches the place where they were."""

@@ -173,6 +173,9 @@ def mend(device: LabDevice) -> None:
             announce(device, device.serial)
             power_cut(device)
         elif fault in _PRELUDES:
+            if not processes(device):
+                power_on(device)
+                wait_ready([device])
             _unwrap_python(device)
         (_broken(device) / fault.value).unlink()
     if not processes(device):

@@ -22,14 +22,13 @@ from fleet.operations.facts import Facts
 from fleet.operations.link import DeviceLink
 from fleet.operations.manifest import Entry
 from fleet.operations.outcome import Progress
-from fleet.operations.settings import wanted_settings
 from fleet.operations.tools import Job, Tools, behind_salt
 
 Data = Mapping[str, Any]
 
 
 class LineLost(LinkError):
-    """The line broke and did not come back in time; `begun` says whether something was done before."""
+    """The line broke and did not come back in time; `begun` says whether something was done before, in an earlier run too."""
 
     def __init__(self, message: str, begun: bool) -> None:
         super().__init__(message)
@@ -81,7 +80,7 @@ class Engine:
     def facts(self) -> Facts:
         """Facts of the current connection."""
         if self._facts is None:
-            scopes = sorted({s.scope for s in self.job.profile.settings})
+            scopes = self.tools.driver.setting_files(self.job.profile.settings)
             packages = ["/var/lib/dpkg/status"] if self.job.profile.apps else []
             self._facts = self.link.facts([*scopes, *packages], self.tools.salt)
             self.contact = True
@@ -103,7 +102,7 @@ class Engine:
 
     def wanted(self, found: Mapping[str, Entry], salted: bool = False) -> dict[str, Wanted]:
         """What is wanted on this very device: the profile's files, and its settings put into the files it has."""
-        settings = wanted_settings(self.job.profile.settings, self.facts.files, found)
+        settings = self.tools.driver.settings(self.job.profile.settings, self.facts.files, found)
         if salted:
             return {**self.tools.desired_salted(self.desired), **behind_salt(settings, self.tools.salt)}
         return {**self.desired.wanted, **settings}
@@ -130,7 +129,7 @@ class Engine:
     @property
     def roots(self) -> list[str]:
         """What the profile is about on a disk."""
-        return [*self.desired.roots, *(s.scope for s in self.job.profile.settings)]
+        return [*self.desired.roots, *self.tools.driver.setting_files(self.job.profile.settings)]
 
     # the loop
 
@@ -189,7 +188,7 @@ class Engine:
         now = time.monotonic()
         self._given_up = self._given_up or now + patience
         if now + pause > self._given_up:
-            raise LineLost(str(error), self.contact or not isinstance(error, Unreachable)) from error
+            raise LineLost(str(error), begun or not isinstance(error, Unreachable)) from error
         self.say(note=str(error))
         if self.tools.stop.wait(pause):
             raise Cancelled("Arrêté. Rien n’est perdu : relancez la même commande pour continuer.") from error

@@ -21,7 +21,8 @@ SERIALS = (
 BATTERIES = tuple(f"/sys/class/power_supply/{name}/capacity" for name in ("BAT0", "BAT1", "battery", "axp20x-battery"))
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 PASSWD, MOUNTS, RELEASE, PACKAGES = "/etc/passwd", "/proc/mounts", "/etc/os-release", "/var/lib/dpkg/status"
-FACT_FILES = (*SERIALS, *BATTERIES, BOOT_ID, PASSWD, MOUNTS, RELEASE)
+KOBO = "/.kobo/version"  # serial number, then versions, separated by commas
+FACT_FILES = (*SERIALS, *BATTERIES, BOOT_ID, PASSWD, MOUNTS, RELEASE, KOBO)
 FIRST_PERSON, LAST_PERSON = 1000, 59999  # Debian policy 9.2.2: accounts of people
 
 
@@ -60,6 +61,8 @@ class Facts:
     accounts: tuple[Account, ...] = ()
     mounts: tuple[Mount, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    volume: bool = False  # a disk plugged into this computer: no owners, no accounts, no programs of its own
+    own_disk: bool = False  # the volume is a whole file system, not a folder of this computer's
 
     def account(self, name: str) -> Account | None:
         """The account of that name."""
@@ -70,8 +73,8 @@ class Facts:
         return tuple(a for a in self.accounts if FIRST_PERSON <= a.uid <= LAST_PERSON)
 
     def mount_of(self, path: str) -> Mount | None:
-        """The file system a path is on."""
-        fitting = [m for m in self.mounts if path == m.place or path.startswith(m.place.rstrip("/") + "/")]
+        """The file system a path is on: of two mounted at one place, the later is the one that is seen."""
+        fitting = [m for m in reversed(self.mounts) if path == m.place or path.startswith(m.place.rstrip("/") + "/")]
         return max(fitting, key=lambda m: len(m.place), default=None)
 
 
@@ -89,7 +92,7 @@ def parse_facts(answer: Value) -> Facts:
     return Facts(
         serial=parse_serial(files),
         boot_id=_word(files.get(BOOT_ID, ""), r"[0-9a-f-]{36}"),
-        image=parse_release(files.get(RELEASE, "")),
+        image=parse_release(files.get(RELEASE, "")) or parse_kobo(files.get(KOBO, ""))[1],
         battery=parse_battery(files),
         clock=_number(answer.get(b"time")),
         free=_number(answer.get(b"free")),
@@ -98,6 +101,8 @@ def parse_facts(answer: Value) -> Facts:
         accounts=parse_passwd(files.get(PASSWD, "")),
         mounts=parse_mounts(files.get(MOUNTS, ""), disks),
         files=files,
+        volume=_number(answer.get(b"volume")) > 0,
+        own_disk=_number(answer.get(b"volume")) == 2,
     )
 
 
@@ -112,8 +117,8 @@ def _word(text: str, form: str) -> str:
 
 def parse_serial(files: Mapping[str, str]) -> str:
     """The first serial number that is one (manufacturers leave fillers)."""
-    for path in SERIALS:
-        text = files.get(path, "").strip("\0 \n\t")
+    for path in (KOBO, *SERIALS):
+        text = files.get(path, "").split(",")[0].strip("\0 \n\t")
         if re.fullmatch(r"[\w.:/+-]{3,64}", text, re.ASCII) and not re.search(r"default|to.be.filled|none|^0+$", text, re.IGNORECASE):
             return text
     return ""
@@ -125,6 +130,14 @@ def parse_battery(files: Mapping[str, str]) -> int | None:
         if text := _word(files.get(path, ""), r"\d{1,3}"):
             return min(int(text), 100)
     return None
+
+
+def parse_kobo(text: str) -> tuple[str, str]:
+    """Serial number and firmware of a Kobo's version file: "N306…,4.1.15,4.38.21908,…"; empty when it is not one."""
+    fields = [field.strip() for field in text.strip().split(",")]
+    if len(fields) < 3 or not re.fullmatch(r"[A-Z]\w{5,31}", fields[0], re.ASCII):
+        return "", ""
+    return fields[0], _word(fields[2], r"[\d.]{1,32}")
 
 
 def parse_release(text: str) -> str:

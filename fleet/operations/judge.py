@@ -31,6 +31,8 @@ class Evidence:
     searched_files: int = 0
     fresh: bool = True  # the read-back had a connection of its own
     second_expected: bool = True
+    person_no: tuple[str, ...] = ()  # points of the proof that only a person sees, and found wrong
+    person_missing: tuple[str, ...] = ()  # the same, not looked at
 
 
 def judge(e: Evidence) -> tuple[Verdict, tuple[str, ...]]:
@@ -63,6 +65,7 @@ def _not_clean(e: Evidence) -> Sequence[str]:
         found.append("La clé de l’espace de l’emprunteur n’a pas changé.")
     if e.accounts_left:
         found.append(f"{_plural(e.accounts_left, 'compte devait disparaître', 'comptes devaient disparaître')}.")
+    found.extend(f"Répondu non : {text}" for text in e.person_no)
     return found
 
 
@@ -84,4 +87,5 @@ def _unknown(e: Evidence) -> Sequence[str]:
         found.append("L’appareil relu n’a pas le même numéro de série que l’appareil effacé.")
     if not e.fresh:
         found.append("La relecture n’a pas eu sa propre connexion.")
+    found.extend(f"Sans réponse : {text}" for text in e.person_missing)
     return found

@@ -198,6 +198,15 @@ class DeviceLink:
                 return removed, stopped
         raise self._bad()
 
+    def fill(self) -> tuple[int, int]:
+        """Overwrite the free space of a volume: how many bytes, how many names of removed files."""
+        answer = self.open().call("fill", self._progress)
+        if isinstance(answer, dict):
+            size, names = answer.get(b"bytes"), answer.get(b"names")
+            if isinstance(size, int) and isinstance(names, int):
+                return size, names
+        raise self._bad()
+
     def apply(self, remove: Sequence[str], changes: Sequence[Change], compressor: Compressor) -> None:
         """Send changes in one stream, nothing waited for in between."""
         self.open().stream(records(remove, changes, compressor), self._progress)

@@ -21,8 +21,8 @@ class End(StrEnum):
     UNCHANGED = "unchanged"  # nothing to do, nothing done
     EQUAL = "equal"  # verified: it is what it should be
     DIFFERENT = "different"  # verified: it is not
-    UNREACHABLE = "unreachable"  # nobody answered: nothing was begun
-    INTERRUPTED = "interrupted"  # begun, then the line broke: the next run goes on from there
+    UNREACHABLE = "unreachable"  # nobody answered, and nothing was begun, now or in an earlier run
+    INTERRUPTED = "interrupted"  # begun, then the line broke or nobody answered: the next run goes on from there
     STOPPED = "stopped"  # another host key: not touched
     FAILED = "failed"  # it answers, and something on it does not work
 
@@ -45,6 +45,7 @@ class Outcome:
     resumed: bool = False
     battery: int | None = None
     image: str = ""
+    where: tuple[str, int] = ("", 0)  # address and port where it answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ STEP_LABELS = {
     "clean": "nettoyage",
     "marks-again": "nouvelles marques",
     "clean-again": "second nettoyage",
+    "free-space": "réécriture de l’espace libre",
     "accounts": "comptes",
     "content": "contenu",
     "apps": "applications",

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from fleet.model import Attestation, Level, MarkEvidence, Method, Verdict
+from fleet.model import Attestation, Level, MarkEvidence, Method, StepEvidence, Verdict
 from fleet.operations.engine import Engine
 from fleet.operations.facts import Facts
 from fleet.operations.judge import Evidence
 
-STEPS = ("clock", "marks", "key", "clean", "marks-again", "clean-again", "accounts", "content", "apps", "read-back")
+STEPS = ("clock", "marks", "key", "clean", "marks-again", "clean-again", "free-space", "accounts", "content", "apps", "read-back")
 TECHNIQUES = {
     Level.CRYPTOGRAPHIC_ERASE: "clé de l’espace de l’emprunteur détruite, espace recréé sous une nouvelle clé, reste supprimé",
     Level.OVERWRITE: "fichiers réécrits par des zéros, vidés, puis supprimés",
@@ -25,11 +25,16 @@ TECHNIQUES = {
     Level.NONE: "aucun emplacement à effacer",
     Level.CHECKED_BY_PERSON: "vérifié par une personne",
 }
+FILLED = (
+    "fichiers supprimés, puis tout l’espace libre du volume réécrit deux fois (motif et complément) et les noms supprimés recouverts ; "
+    "la mémoire flash peut garder d’anciennes copies hors d’atteinte"
+)
 METHODS = {Level.CRYPTOGRAPHIC_ERASE: Method.PURGE, Level.OVERWRITE: Method.CLEAR}
 VERIFICATION = (
     "Relecture par une nouvelle connexion : empreintes SHA-256 salées de chaque fichier, recherche des marques par deux outils "
     "(le programme de Colporteur, puis find et grep)."
 )
+VERIFICATION_VOLUME = "Relecture du volume : empreintes SHA-256 salées de chaque fichier, recherche des marques dans tous les octets."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +62,17 @@ def attestation_of(
 ) -> Attestation:
     """Fill in the certificate."""
     tools, job, device = engine.tools, engine.job, engine.job.device
-    overwritten = bool(engine.intent_of("clean").get("overwrite"))
-    level = tools.driver.level(proof.facts, places, key_changed, overwritten)
+    filled = bool(engine.report_of("free-space").get("bytes"))
+    overwritten = bool(engine.intent_of("clean").get("overwrite")) or filled
+    reached = tools.driver.level(proof.facts, places, key_changed, overwritten)
+    technique = FILLED if filled else TECHNIQUES[reached]
+    # The weakest of all: what only a person can see is known no better than that.
+    level = Level.CHECKED_BY_PERSON if job.asked else reached
+    if job.asked:
+        technique += " ; le reste (hors de ce volume) vérifié par une personne"
+    answered = {True: "done", False: "refused", None: "skipped"}
+    at = f"{tools.now():%Y-%m-%dT%H:%M:%SZ}"
+    checks = tuple(StepEvidence(i.id, answered[job.answers.get(i.id)], at, i.text) for i in job.asked)
     events = engine.events()
     clean = proof.verdict is Verdict.CLEAN
     return Attestation(
@@ -75,18 +89,18 @@ def attestation_of(
         post_confidentiality="Aucune donnée d’emprunteur" if clean else "Non établie",
         destination=job.destination,
         method=METHODS.get(level, Method.NONE),
-        technique=TECHNIQUES[level][:1].upper() + TECHNIQUES[level][1:] + ".",
+        technique=technique[:1].upper() + technique[1:] + ".",
         level=level,
         tool="Colporteur",
         tool_version=tool_version(),
-        verification_method=VERIFICATION,
+        verification_method=VERIFICATION_VOLUME if proof.facts.volume else VERIFICATION,
         profile_id=job.profile.id,
         profile_digest=job.profile.digest,
         image=proof.facts.image,
         verdict=proof.verdict,
         reasons=proof.reasons,
         marks=marks,
-        steps=engine.evidence(STEPS),
+        steps=(*engine.evidence(STEPS), *checks),
         manifest_sha256=proof.manifest,
         files_read_back=proof.files,
         boot_id_before=str(engine.intent_of("marks").get("boot", "")),

@@ -1,8 +1,8 @@
 """`provision`: make a device what its profile asks for; nothing to do is nothing done.
 
-Guarantees: what is equal is left alone and not journalled; what was changed is read back, hashed behind a salt the device could not
-know; folders that only a reset empties are not touched. A reset, which proves something to a third party, reads back over a
-fresh connection; provisioning reads back over the one it has, which halves its time.
+Guarantees: what is equal is left alone and not journalled; what was changed is read back over a fresh connection, hashed behind a
+salt the device could not know; folders that only a reset empties are not touched. When nothing was changed, one salted reading
+over the line that is open is the comparison and the proof at once: there is nothing to read back.
 """
 
 from __future__ import annotations
@@ -36,32 +36,42 @@ class Provision:
     def run(self) -> Outcome:
         """Provision the device; the errors of `Engine.execute` pass through."""
         engine = self.engine
-        steps = [
+        try:
+            engine.execute(self.steps())
+            end = End.DONE if engine.run_id else End.UNCHANGED
+            battery, image = engine.facts.battery, engine.facts.image
+            engine.finish(end.value)
+            seconds = time.monotonic() - self.started
+            resumed = engine.resumed is not None
+            where = (engine.link.target.address, engine.link.target.port)
+            return Outcome(
+                engine.job.device.id, end, (), None, engine.changed, engine.link.traffic, seconds, resumed, battery, image, where
+            )
+        finally:
+            engine.link.close()
+
+    def steps(self) -> list[Step]:
+        """All steps, in order."""
+        engine = self.engine
+        return [
             clock_step(engine),
             accounts_step(engine),
             content_step(engine, lambda: engine.desired.exact, self.look),
             apps_step(engine),
             Step("read-back", self.prepare_read_back, self.read_back),
         ]
-        try:
-            engine.execute(steps)
-            end = End.DONE if engine.run_id else End.UNCHANGED
-            battery, image = engine.facts.battery, engine.facts.image
-            engine.finish(end.value)
-            seconds = time.monotonic() - self.started
-            resumed = engine.resumed is not None
-            return Outcome(engine.job.device.id, end, (), None, engine.changed, engine.link.traffic, seconds, resumed, battery, image)
-        finally:
-            engine.link.close()
 
     def look(self) -> dict[str, Entry]:
         """List what the profile is about."""
         return self.engine.look(outermost(self.engine.roots))
 
     def compare(self) -> Difference:
-        """Read everything back, hashed behind the run's salt."""
+        """Read everything back, hashed behind the run's salt; over a fresh connection once something was changed."""
         engine = self.engine
-        engine.ask_again()
+        if engine.run_id:
+            engine.fresh()
+        else:
+            engine.ask_again()
         self.found = engine.link.manifest(outermost(engine.roots), engine.tools.salt)
         self.left = engine.compare(self.found, engine.desired.exact)
         return self.left

@@ -64,6 +64,7 @@ class Reset:
                 resumed=engine.resumed is not None,
                 battery=engine.facts.battery,
                 image=attestation.image,
+                where=(engine.link.target.address, engine.link.target.port),
             )
         finally:
             engine.link.close()
@@ -79,6 +80,7 @@ class Reset:
             # A disk that was full took no marks: with room now, they are planted, and the same cleaning is done again.
             Step("marks-again", self.prepare_marks_again, self.plant),
             Step("clean-again", self.prepare_clean_again, self.clean),
+            Step("free-space", self.prepare_fill, self.fill),
             accounts_step(engine),
             content_step(engine, lambda: self.exact, self.look),
             apps_step(engine),
@@ -178,6 +180,15 @@ class Reset:
         """Only after marks were planted again."""
         return self.prepare_clean() if self.engine.report_of("marks-again") else None
 
+    def prepare_fill(self) -> Data | None:
+        """Only on disks where overwriting what no file uses reaches what removed files were."""
+        return {} if self.engine.tools.driver.fills(self.engine.facts) else None
+
+    def fill(self, _intent: Data) -> Data:
+        """Overwrite the free space, before the content is written into it."""
+        size, names = self.engine.link.fill()
+        return {"bytes": size, "names": names}
+
     # proof
 
     def read_back(self, _intent: Data) -> Data:
@@ -218,6 +229,7 @@ class Reset:
         unseen = second.listed - found.keys() if second is not None else frozenset()
         unseen = frozenset(p for p in unseen if any(below(p, place) for place in places) and not tolerated(p))
         key = engine.intent_of("key")
+        asked, answers = engine.job.asked, engine.job.answers
         return Evidence(
             places=tuple(p for p in places if p in everywhere),  # the others did not exist: what is in them now is judged below
             marked=tuple(p for p in everywhere if all(m.found for m in marks if m.place == p)),
@@ -230,6 +242,8 @@ class Reset:
             accounts_left=sum(engine.facts.account(n) is not None for n in engine.job.profile.accounts_absent),
             session_key_kept=bool(key.get("session")) and not engine.report_of("key").get("session"),
             searched_files=searched.files + len(found),
+            person_no=tuple(i.text for i in asked if answers.get(i.id) is False),
+            person_missing=tuple(i.text for i in asked if i.id not in answers),
             second_expected=engine.tools.second_opinion,
         )
 

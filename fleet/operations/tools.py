@@ -17,7 +17,7 @@ from fleet.attestation import Signer
 from fleet.drivers.linux_kiosk import LinuxKiosk
 from fleet.drivers.port import Driver
 from fleet.errors import DataError
-from fleet.model import App, Attestation, Device, Person, Profile
+from fleet.model import App, Attestation, CheckItem, Device, Person, Profile
 from fleet.operations.desired import Compressor, Desired, Wanted, desired_state, file_at, salted
 from fleet.operations.outcome import Progress
 from fleet.transport.port import Target, Transport
@@ -36,6 +36,8 @@ class Job:
     source: str = ""  # the case it came from
     destination: str = ""
     where: Callable[[], Sequence[Target]] | None = None  # where to try it now, best first; None: at `target` only
+    asked: tuple[CheckItem, ...] = ()  # points of the proof that only a person sees on this kind of device
+    answers: Mapping[str, bool] = field(default_factory=dict)  # by point; a point that is left out was not looked at
 
 
 @dataclass(frozen=True, slots=True)

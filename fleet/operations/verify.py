@@ -33,7 +33,7 @@ class Verify:
         """Compare; the errors of `Engine.execute` pass through."""
         engine = self.engine
         try:
-            engine.execute([Step("read-back", self.compare, lambda _: {})])
+            engine.execute(self.steps())
             end = End.DIFFERENT if self.reasons else End.EQUAL
             facts = engine.facts
             return Outcome(
@@ -44,13 +44,20 @@ class Verify:
                 seconds=time.monotonic() - self.started,
                 battery=facts.battery,
                 image=facts.image,
+                where=(engine.link.target.address, engine.link.target.port),
             )
         finally:
             engine.link.close()
 
+    def steps(self) -> list[Step]:
+        """The one step; it has no act, so that the journal is told nothing."""
+        return [Step("read-back", self.compare, lambda _: {})]
+
     def compare(self) -> None:
         """Say what differs, in counts; never what a borrower's things are called."""
         engine, profile = self.engine, self.engine.job.profile
+        engine.step = "read-back"
+        engine.say()
         driver, facts = engine.tools.driver, engine.facts
         places = driver.places(facts, profile, engine.job.target.user)
         found = engine.link.manifest(outermost([*places, *engine.roots]), engine.tools.salt)

@@ -155,7 +155,7 @@ class BenchWork:
             for device in work.devices:
                 self.context.inventory.set_state(device.id, DeviceState.WORKING)
             outcomes = work.go(Reset.of)
-            remember(quiet, outcomes, resets=True)
+            remember(quiet, outcomes, resets=True, before=work.devices)
             bad = [outcome for outcome in outcomes if outcome.end not in GOOD and outcome.reasons]
             if bad:
                 self.trouble = bad[0].reasons[0] + (f" (et {len(bad) - 1} autres)" if len(bad) > 1 else "")

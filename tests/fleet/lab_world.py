@@ -5,7 +5,10 @@ The witness reads what a device ever wrote from this computer's side of its disk
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -22,7 +25,7 @@ from fleet.lab import devices as lab
 from fleet.lab.faults import Fault, break_device, faults_of, mend
 from fleet.lab.lock import lab_lock
 from fleet.lab.names import LabDevice
-from fleet.model import Attestation, Device, ManagedFile, Pack, Profile, Setting, Verdict
+from fleet.model import App, Attestation, Device, ManagedFile, Pack, Profile, Setting, Verdict
 from fleet.operations.outcome import Outcome, Progress
 from fleet.operations.provision import Provision
 from fleet.operations.reset import Reset
@@ -33,6 +36,7 @@ from fleet.transport.port import Target
 from fleet.transport.ssh import SshTransport, Timeouts
 
 SECRET = b"SECRET-EMPRUNTEUR"
+PACKAGE = "outil-essai"
 OPERATIONS = {"reset": Reset.of, "provision": Provision.of, "verify": Verify.of}
 QUICK = Timeouts(connect=1.0, handshake=8.0, silence=4.0)
 PATIENT = Patience(unreachable=20.0, interrupted=20.0, pause=0.1, longest_pause=0.5)
@@ -159,6 +163,25 @@ class Bench:
         (root / "srv/pack/pages/3.html").write_text("changed")
         (root / "srv/pack/ajout.txt").write_bytes(SECRET)
 
+    def want(self, package: Path) -> None:
+        """Ask for an application."""
+        shutil.copyfile(package, self.folder / "content/outil.deb")
+        app = App("outil", PACKAGE, "1.0", "outil.deb", hashlib.sha256(package.read_bytes()).hexdigest())
+        self.profile = replace(self.profile, apps=(app,), digest="essai-2")
+
+    def make_due(self, device: LabDevice, step: str) -> None:
+        """Make `step` have something to do on a device."""
+        root = lab.inside(device)
+        if step == "clock":
+            break_device(Fault.CLOCK, device)
+        elif step == "accounts":
+            add_account(root)
+        elif step == "apps":
+            inside(device, "dpkg", "--force-all", "--purge", PACKAGE)
+        elif step in ("marks-again", "clean-again"):
+            (root / "home/lecteur/video.mp4").write_bytes(SECRET * 400_000)
+            break_device(Fault.FULL_DISK, device)
+
     def traces(self, device: LabDevice) -> list[str]:
         """Files that hold a borrower's secret or one of our marks, seen from outside: the disk, and memory when it runs."""
         roots = [device.written]
@@ -191,6 +214,32 @@ class Bench:
                 assert event.kind is not Kind.DONE or (event.run, event.step) in intents
                 assert SECRET.decode() not in repr(event)
         assert not list((self.folder / "fleet/journal").glob("*.damaged-*"))
+
+
+def add_account(root: Path) -> None:
+    """Give a device an account that must not exist, with a home."""
+    (root / "etc/passwd").write_text((root / "etc/passwd").read_text() + "invite:x:1007:1007::/home/invite:/bin/bash\n")
+    (root / "etc/shadow").write_text((root / "etc/shadow").read_text() + "invite:*:19700:0:99999:7:::\n")
+    (root / "home/invite").mkdir(exist_ok=True)
+    (root / "home/invite/note.txt").write_bytes(SECRET)
+
+
+def inside(device: LabDevice, *command: str) -> None:
+    """Run a command on a device, from outside its SSH."""
+    lab.run("nsenter", "-t", str(lab.server(device)), "-m", "-p", "-u", "-r", "--", *command, check=False)
+
+
+def build_package(folder: Path) -> Path:
+    """Make a Debian package of one file."""
+    tree = folder / "outil"
+    (tree / "DEBIAN").mkdir(parents=True)
+    (tree / "opt/outil").mkdir(parents=True)
+    (tree / "opt/outil/lisez-moi").write_text("Bonjour.\n")
+    control = f"Package: {PACKAGE}\nVersion: 1.0\nArchitecture: all\nMaintainer: Essai <essai@example.org>\nDescription: essai\n"
+    (tree / "DEBIAN/control").write_text(control)
+    target = folder / "outil.deb"
+    subprocess.run(["dpkg-deb", "--build", "--root-owner-group", str(tree), str(target)], check=True, capture_output=True, timeout=60)
+    return target
 
 
 class Saboteur:

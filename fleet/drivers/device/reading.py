@@ -36,9 +36,14 @@ class Reading(Wire):
         answer[b"read_only"] = int(bool(room.f_flag & os.ST_RDONLY))
         answer[b"spinning"] = self.spinning()
         answer[b"keys"] = self.key_table(request.get(b"salt", b""))
+        answer[b"volume"] = int(bool(self.root)) + int(self.own_disk())
         if not self.root:
             answer[b"processes"] = len(self.borrowers(request.get(b"uids", [])))
         return answer
+
+    def own_disk(self) -> bool:
+        """Say whether the volume is a whole file system, and not a folder of this computer's."""
+        return bool(self.root) and os.stat(self.root).st_dev != os.stat(os.path.join(self.root, b"..")).st_dev
 
     def spinning(self) -> Any:
         """Return the disks with platters: the only ones where overwriting reaches what was there."""
@@ -156,7 +161,7 @@ class Reading(Wire):
         with open(fd, "wb") as f:
             f.write(line * 64)
             f.flush()
-            if os.getuid() == 0:
+            if os.getuid() == 0 and not self.root:
                 os.fchown(fd, owner.st_uid, owner.st_gid)
             os.fsync(fd)
         self.sync_folder(os.path.dirname(path))

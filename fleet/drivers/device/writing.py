@@ -73,12 +73,20 @@ class Writing(Erasing):
             return
         self.own(path, record)
         if not os.path.islink(path):
-            os.chmod(path, record[b"mode"])
+            self.if_kept(os.chmod, path, record[b"mode"])
 
     def own(self, path: bytes, record: Any) -> None:
-        """Give the owner that the record names; a volume mounted by an ordinary user keeps its own."""
+        """Give the owner that the record names; a volume of a file system without owners keeps its own."""
         if os.getuid() == 0:
-            os.lchown(path, record[b"uid"], record[b"gid"])
+            self.if_kept(os.lchown, path, record[b"uid"], record[b"gid"])
+
+    def if_kept(self, call: Any, *arguments: Any) -> None:
+        """Set an owner or a mode; on a plugged-in volume, do without where its file system keeps none."""
+        try:
+            call(*arguments)
+        except OSError as e:
+            if not self.root or e.errno not in (errno.EPERM, errno.EINVAL, errno.EOPNOTSUPP):
+                raise
 
     def temporary(self, path: bytes, tag: bytes) -> bytes:
         """Return the name under which `path` is written until it is whole: the same after a cut, another for other bytes."""
@@ -111,8 +119,8 @@ class Writing(Erasing):
             if total.hexdigest().encode() != record[b"sha"]:
                 raise OSError(errno.EBADMSG, "hash")
             if os.getuid() == 0:
-                os.fchown(fd, record[b"uid"], record[b"gid"])
-            os.fchmod(fd, record[b"mode"])
+                self.if_kept(os.fchown, fd, record[b"uid"], record[b"gid"])
+            self.if_kept(os.fchmod, fd, record[b"mode"])
             if record[b"time"]:
                 os.utime(fd, (record[b"time"], record[b"time"]))
         except BaseException as e:

@@ -13,7 +13,7 @@ from fleet.journal import Kind, check_journal
 from fleet.lab import devices as lab
 from fleet.model import Level, Verdict
 from fleet.operations.outcome import End, Progress
-from tests.fleet.lab_world import Bench
+from tests.fleet.lab_world import Bench, add_account
 
 pytestmark = pytest.mark.root
 
@@ -105,10 +105,7 @@ def test_an_account_that_must_not_exist_goes(bench: Bench) -> None:
     """The account, its home and what runs in its name."""
     device = bench.devices[0]
     root = lab.inside(device)
-    (root / "etc/passwd").write_text((root / "etc/passwd").read_text() + "invite:x:1007:1007::/home/invite:/bin/bash\n")
-    (root / "etc/shadow").write_text((root / "etc/shadow").read_text() + "invite:*:19700:0:99999:7:::\n")
-    (root / "home/invite").mkdir()
-    (root / "home/invite/note.txt").write_text("a note")
+    add_account(root)
     assert bench.run("reset", [device])[device].end is End.CLEAN
     assert "invite" not in (root / "etc/passwd").read_text()
     assert not (root / "home/invite").exists()
