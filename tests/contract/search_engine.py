@@ -144,6 +144,13 @@ class SearchEngineContract:
         assert [c.value for c in answer.facets["author"]] == ["Albert Uderzo", "Ann Wave", "Anne Camélia"]
         assert answer.facets["subject"][0].value == "Provence"
 
+    def test_no_facets_wanted(self, bench: Bench) -> None:
+        """Without facets the hits are the same, also after a change."""
+        bench.put({20: book("Provence nouvelle")})
+        answer = bench.engine.search(Query("provence", here="", facets={"type": frozenset({"book"})}), facet_limit=0)
+        assert set(answer.ids) == {1, 2, 12, 20}
+        assert not any(answer.facets.values())
+
     def test_changes_are_found_at_once(self, bench: Bench) -> None:
         """A changed record answers to its new words only, a removed one to none."""
         bench.put({7: book("Les Guérillères", "Monique Wittig")}, removed=[8])

@@ -22,6 +22,7 @@ MANY, TIMES = 600, 4  # so many values, so many times those wanted: set the most
 _FACET, _COUNT = 56, 28  # bits below the facet, and below the count
 _PLACE = (1 << _COUNT) - 1
 _BOUNDS = (np.arange(len(FACETS) + 1, dtype=np.int64) << _FACET) + (1 << (_FACET - 2))
+_EACH = np.arange(len(FACETS) + 1)
 _NOTHING = np.zeros(0, dtype=np.int64)
 _facet_count = partial(tuple.__new__, FacetCount)  # three times faster than calling the class, some hundred times a question
 
@@ -31,11 +32,15 @@ class Names:
 
     def __init__(self, values: Values) -> None:
         self._ranks = {f: values.rank(f) for f in FACETS}
-        self._texts: list[list[str]] = []
+        self._texts: list[str] = []
+        self._starts: list[int] = []
         for facet in FACETS:
-            texts, places = values.texts[facet], np.empty(len(values.texts[facet]), dtype=np.int64)
+            texts = values.texts[facet]
+            places = np.empty(len(texts), dtype=np.int64)
             places[self._ranks[facet]] = np.arange(len(texts))
-            self._texts.append([texts[i] for i in places.tolist()])
+            self._starts.append(len(self._texts))
+            self._texts += [texts[i] for i in places.tolist()]
+        self._start_of = np.array(self._starts, dtype=np.int64)
 
     def keys(self, codes: Codes) -> Array:
         """Return the key of each member of a segment's facets."""
@@ -48,20 +53,23 @@ class Names:
 
     def read(self, keys: Array, limit: int) -> dict[str, tuple[FacetCount, ...]]:
         """Return the first `limit` values of each facet with their counts."""
-        places = (keys & _PLACE).tolist()
-        numbers = ((((keys >> _FACET) + 1 << _FACET) + (keys & _PLACE) - keys) >> _COUNT).tolist()
-        bounds = np.searchsorted(keys, _BOUNDS).tolist()
-        found = {}
-        for facet, texts, (low, high) in zip(FACETS, self._texts, pairwise(bounds), strict=True):
-            high = min(high, low + limit)
-            found[facet] = tuple(map(_facet_count, zip([texts[i] for i in places[low:high]], numbers[low:high], strict=True)))
-        return found
+        keys = self.first(keys, limit)
+        facets, places = keys >> _FACET, keys & _PLACE
+        numbers = (((facets + 1) << _FACET) + places - keys) >> _COUNT
+        texts = self._texts
+        named = [texts[i] for i in (self._start_of.take(facets) + places).tolist()]
+        found = tuple(map(_facet_count, zip(named, numbers.tolist(), strict=True)))
+        bounds = facets.searchsorted(_EACH).tolist()
+        return {f: found[a:b] for f, (a, b) in zip(FACETS, pairwise(bounds), strict=True)}
 
     @staticmethod
     def first(keys: Array, limit: int) -> Array:
         """Return the keys of the first `limit` values of each facet only."""
-        bounds = np.searchsorted(keys, _BOUNDS)
-        found: Array = keys[np.arange(len(keys)) - np.repeat(bounds[:-1], np.diff(bounds)) < limit]
+        bounds = keys.searchsorted(_BOUNDS)
+        sizes = bounds[1:] - bounds[:-1]
+        if len(keys) <= limit or sizes.max() <= limit:
+            return keys
+        found: Array = keys[np.arange(len(keys)) - bounds[:-1].repeat(sizes) < limit]
         return found
 
 
@@ -69,7 +77,7 @@ def only(found: Counts, facets: Collection[str], *, without: bool = False) -> Co
     """Keep the values of these facets, or those of all others."""
     wanted = np.zeros(len(FACETS) + 1, dtype=np.bool_)
     wanted[[FACETS.index(f) + 1 for f in facets]] = True
-    kept = np.flatnonzero(wanted.take(found[0] >> _FACET) != without)
+    kept = (wanted.take(found[0] >> _FACET) != without).nonzero()[0]
     return found[0].take(kept), found[1].take(kept)
 
 
@@ -77,19 +85,26 @@ def add(parts: Sequence[Counts]) -> Counts:
     """Add the counts of several segments."""
     keys, place = np.unique(np.concatenate([p[0] for p in parts]), return_inverse=True)
     total = np.bincount(place, np.concatenate([p[1] for p in parts]), minlength=len(keys)).astype(np.int64)
-    there = np.flatnonzero(total)
+    there = total.nonzero()[0]
     return keys.take(there), total.take(there)
 
 
-def best(found: Counts, limit: int) -> Array:
-    """Return the keys, with counts, of at least the `limit` most frequent values of each facet, in order; `found` is ascending."""
-    bare, counts = found
+def best(found: Sequence[Counts], limit: int) -> Array:
+    """Return the keys, with counts, of at least the `limit` most frequent values of each facet, in order.
+
+    Each of `found` is ascending, and no value is in two of them.
+    """
     if limit <= 0:
         return _NOTHING
-    keys: Array = bare - (counts << _COUNT)
-    if len(keys) > MANY:
-        bounds = np.searchsorted(bare, _BOUNDS).tolist()
-        keys = np.concatenate([_first(keys[a:b], limit) for a, b in pairwise(bounds)])
+    every = []
+    for bare, counts in found:
+        keys: Array = bare - (counts << _COUNT)
+        if len(keys) > MANY:
+            bounds = bare.searchsorted(_BOUNDS).tolist()
+            every += [_first(keys[a:b], limit) for a, b in pairwise(bounds)]
+        else:
+            every.append(keys)
+    keys = np.concatenate(every)
     keys.sort()
     return keys
 

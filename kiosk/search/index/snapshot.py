@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from kiosk.search.ask import Plan
 from kiosk.search.fields import SHELF
-from kiosk.search.index import count
+from kiosk.search.index import codes, count
 from kiosk.search.index.build import COUNTED, title_hash
-from kiosk.search.index.codes import Codes, encode
+from kiosk.search.index.codes import Codes
 from kiosk.search.index.count import Counts, Names
 from kiosk.search.index.match import F32, Matcher
 from kiosk.search.index.order import RankedIds
@@ -48,7 +48,7 @@ class Part:
     @cached_property
     def codes(self) -> Codes:
         """Facet values as codes."""
-        return encode(self.segment)
+        return codes.of(self.segment)
 
     @cached_property
     def everything(self) -> tuple[Array, Array]:
@@ -94,15 +94,16 @@ class Part:
             score[self.matcher.having(form.encode("utf-8", "replace"), hits)] += EXACT_FORM
         if plan.title_key:
             own = self._titled(title_hash(plan.title_key))
-            at = np.minimum(np.searchsorted(hits, own), len(hits) - 1)
-            score[at[hits.take(at) == own]] += EXACT_TITLE
+            if len(own):
+                at = np.minimum(hits.searchsorted(own), len(hits) - 1)
+                score[at[hits.take(at) == own]] += EXACT_TITLE
         return score
 
     def _titled(self, key: int) -> Ords:
         """Return the records whose title has this hash, ascending."""
         hashes, owners = self.titles_by_hash
         wanted = np.uint32(key)
-        return owners[np.searchsorted(hashes, wanted) : np.searchsorted(hashes, wanted, "right")].astype(np.intp)
+        return owners[hashes.searchsorted(wanted) : hashes.searchsorted(wanted, "right")].astype(np.intp)
 
 
 class Snapshot:
@@ -139,7 +140,7 @@ class Snapshot:
             docids.append(part.segment.docid)
             places.append(every)
             keys.append(self._keys(place, plan, query.sort, every, score))
-        facets = count.best(counted[0] if len(counted) == 1 else count.add(counted), limit)
+        facets = count.best([count.add(counted)] if len(self.parts) > 1 and limit else counted, limit)
         if len(self.parts) == 1:
             return RankedIds(docids[0], places[0], keys[0]), facets
         found = np.concatenate([d.take(p) for d, p in zip(docids, places, strict=True)])
@@ -170,10 +171,10 @@ class Snapshot:
         keys = self._keys_of.get(place)
         if keys is None:
             keys = self._keys_of[place] = self.names.keys(part.codes)
-        if hits is None:
-            members, counts = part.everything
-        elif len(hits) * 2 <= len(part.segment):
+        if facet or (hits is not None and len(hits) * 2 <= len(part.segment)):
             members, counts = part.codes.count(hits, facet)
+        elif hits is None:
+            members, counts = part.everything
         else:
             rest = np.ones(len(part.segment), dtype=np.bool_)
             rest[hits] = False
@@ -228,7 +229,7 @@ class Snapshot:
 
 def _kept(hits: Ords | None, score: F32 | None, mask: Mask) -> tuple[Ords, F32 | None]:
     """Return the hits a mask keeps, with their scores."""
-    kept = np.flatnonzero(mask)
+    kept = mask.nonzero()[0]
     return kept if hits is None else hits.take(kept), None if score is None else score.take(kept)
 
 
