@@ -12,7 +12,7 @@ from fleet.cli.console import Cell
 from fleet.cli.context import Context
 from fleet.cli.proof import document_bytes, signed_of, trusted_keys
 from fleet.codes import Level, Verdict
-from fleet.errors import NotProved
+from fleet.errors import NotProved, SignatureInvalid
 from fleet.words import LEVEL, METHOD, VERDICT
 
 run = run_action
@@ -93,7 +93,7 @@ def show_attestation(args: argparse.Namespace, context: Context) -> int:
 
 
 def verify_attestation(args: argparse.Namespace, context: Context) -> int:
-    """Exit code 0 for clean, 8 when it says otherwise, 10 when it cannot be believed."""
+    """Exit code 0 for clean, 8 when it says otherwise, 10 when it cannot be believed: altered, or by nobody known here."""
     data, _ours = document_bytes(context, args.attestation)
     trusted = trusted_keys(context, args.key)
     attestation = verify(data, trusted)
@@ -109,6 +109,8 @@ def verify_attestation(args: argparse.Namespace, context: Context) -> int:
         f"{attestation.device_name}, {attestation.serial} : {VERDICT[attestation.verdict]}, {LEVEL[attestation.level]}.",
         STYLE[attestation.verdict],
     )
+    if not known:
+        return SignatureInvalid.exit_code
     return 0 if attestation.verdict is Verdict.CLEAN else NotProved.exit_code
 
 

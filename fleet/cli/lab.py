@@ -6,6 +6,7 @@ import argparse
 
 from fleet.cli.common import Actions, run_action
 from fleet.cli.context import Context
+from fleet.cli.live import OneLine
 from fleet.lab import devices as lab
 from fleet.lab.faults import LABELS, Fault, break_device, faults_of, mend, parse_device
 from fleet.lab.names import LabDevice
@@ -35,7 +36,18 @@ def start(args: argparse.Namespace, context: Context) -> int:
     """Start devices; the fleet's own key opens them."""
     lab.need_root()
     _path, public = fleet_key(context.folder)
-    devices = lab.up(args.count, disk_mb=args.disk, peers=args.peers, public_key=public)
+    labels = {"base": "Préparation du disque commun…", "started": "{done} sur {count} démarrés", "ready": "{done} sur {count} répondent"}
+    line = OneLine(context.console.err, quiet=context.console.json)
+    try:
+        devices = lab.up(
+            args.count,
+            disk_mb=args.disk,
+            peers=args.peers,
+            public_key=public,
+            tell=lambda stage, done: line.say(labels[stage].format(done=done, count=args.count)),
+        )
+    finally:
+        line.end()
     context.console.say(f"{len(devices)} appareils d’essai répondent, de {devices[0].address} à {devices[-1].address}.", "good")
     context.console.say("Ensuite : « fleet discover », « fleet pair --yes ».")
     return list_values(devices, context)

@@ -77,6 +77,27 @@ class Live:
             self._rows = len(rows)
 
 
+class OneLine:
+    """A count that grows, on one line of a terminal, cleared at the end; nothing when nobody looks."""
+
+    def __init__(self, err: TextIO, quiet: bool = False) -> None:
+        self.err, self.drawn, self._last = err, err.isatty() and not quiet, ""
+
+    def say(self, text: str) -> None:
+        """Show another text in the same place."""
+        if self.drawn and text != self._last:
+            self._last = text
+            shown = clip(printable(typography(text)), shutil.get_terminal_size((100, 24)).columns - 1)
+            self.err.write(f"\r\x1b[2K{shown}")
+            self.err.flush()
+
+    def end(self) -> None:
+        """Leave the line empty."""
+        if self._last:
+            self.err.write("\r\x1b[2K")
+            self.err.flush()
+
+
 def line_of(progress: Progress, bar: bool) -> str:
     """What is said of one device."""
     if progress.step == "end":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zlib
 from pathlib import Path
 
 from fleet.attestation import MAX_DOCUMENT, Signer, verify
@@ -11,15 +13,31 @@ from fleet.cli.context import Context
 from fleet.errors import DataError, NotFound
 from fleet.model import SignedAttestation
 
+MAX_CERTIFICATE = 8 << 20
+
 
 def document_bytes(context: Context, text: str) -> tuple[bytes, bool]:
-    """The JSON text of an attestation, and True when it comes from this inventory."""
+    """The JSON text of an attestation (from inside its certificate, too), and True when it comes from this inventory."""
     if text == "-" or Path(text).is_file():
-        return read_file(text, MAX_DOCUMENT), False
+        data = read_file(text, MAX_CERTIFICATE)
+        return (attached(data) if data.startswith(b"%PDF-") else data), False
     try:
         return context.inventory.attestation(text).encode(), True
     except NotFound as error:
         raise NotFound(f"« {text} » n’est ni une attestation de cet inventaire, ni un fichier.") from error
+
+
+def attached(data: bytes) -> bytes:
+    """The signed document inside a certificate; DataError when the PDF holds none. Nothing of it is believed before `verify`."""
+    for match in re.finditer(rb"/EmbeddedFile\b.{0,400}?\bstream\r?\n", data, re.DOTALL):
+        inflate = zlib.decompressobj()
+        try:
+            found = inflate.decompress(data[match.end() :], MAX_DOCUMENT)
+        except zlib.error:
+            found = data[match.end() : match.end() + MAX_DOCUMENT].partition(b"endstream")[0].strip()
+        if found.startswith(b"{") and b'"signature"' in found:
+            return found
+    raise DataError("Ce PDF ne contient pas d’attestation : demandez le fichier d’origine, pas une copie réimprimée.")
 
 
 def signed_of(context: Context, text: str) -> SignedAttestation:

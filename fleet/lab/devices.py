@@ -13,7 +13,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -91,25 +91,35 @@ def private_key() -> Path:
     return KEY
 
 
-def up(count: int, disk_mb: int = 512, peers: bool = False, timeout: float = 60.0, public_key: str = "") -> list[LabDevice]:
+def up(
+    count: int,
+    disk_mb: int = 512,
+    peers: bool = False,
+    timeout: float = 60.0,
+    public_key: str = "",
+    tell: Callable[[str, int], None] = lambda _stage, _done: None,
+) -> list[LabDevice]:
     """Start devices 1 to `count` with disks of `disk_mb` MB; `peers` adds rsync and a whole Python for other tools.
 
     The laboratory's own key opens them all, and `public_key` too ("type base64"), so that a fleet can be tried on them.
+    `tell` hears what is under way: "base" while their disk is made, then "started" and "ready" with how many are.
     """
     need_root()
     if not 1 <= count <= MAX_DEVICES:
         raise DataError(f"Le nombre d’appareils va de 1 à {MAX_DEVICES}.")
+    tell("base", 0)
     base = ensure_base(peers)
     private_key()
     _bridge()
     devices = [LabDevice(n) for n in range(1, count + 1)]
     started = [device for device in devices if not processes(device)]
     keys = KEY.with_suffix(".pub").read_text() + (public_key + "\n" if public_key else "")
-    for device in started:
+    for number, device in enumerate(started, 1):
         _prepare(device, disk_mb, base, keys)
         plug(device)
         power_on(device)
-    wait_ready(devices, timeout)
+        tell("started", number)
+    wait_ready(devices, timeout, lambda ready: tell("ready", ready))
     return devices
 
 
@@ -208,12 +218,14 @@ def power_cut(device: LabDevice) -> None:
         time.sleep(0.01)
 
 
-def wait_ready(devices: Iterable[LabDevice], timeout: float = 60.0) -> None:
+def wait_ready(devices: Iterable[LabDevice], timeout: float = 60.0, tell: Callable[[int], None] = lambda _ready: None) -> None:
     """Wait until every device's SSH server answers; DeviceError names those that do not."""
     deadline = time.monotonic() + timeout
     waiting = list(devices)
+    count = len(waiting)
     while waiting:
         waiting = [device for device in waiting if not _answers(device)]
+        tell(count - len(waiting))
         if waiting and time.monotonic() > deadline:
             names = ", ".join(device.name for device in waiting[:5])
             raise DeviceError(f"Ces appareils d’essai ne démarrent pas : {names}. Voir {waiting[0].folder}/log.")

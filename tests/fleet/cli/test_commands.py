@@ -190,6 +190,36 @@ def test_attestations_are_shown_and_checked(desk: Desk, tmp_path: Path) -> None:
     desk.types("attest", "verify", str(stranger), "--key", key, says="n’a pas été modifiée")
 
 
+def test_another_computer_checks_with_the_public_key_alone(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file or its certificate, on a computer that knows nothing: believed with the key only; altered, said to be."""
+    from fleet.attestation import Signer, document_of
+    from fleet.reports.certificate import certificate_pdf
+
+    signer = Signer.load(tmp_path / "office")
+    signed = signer.sign(attestation())
+    file, paper = tmp_path / "preuve.json", tmp_path / "preuve.pdf"
+    file.write_text(document_of(signed), encoding="utf-8")
+    paper.write_bytes(certificate_pdf(signed, desk.clock()))
+    monkeypatch.setenv("COLPORTEUR_DATA", str(tmp_path / "another"))
+    key = tmp_path / "cle.txt"
+    key.write_text(signer.public_key + "\n")
+    for name in (file, paper):
+        desk.types("attest", "verify", str(name), code=10, says="aucune clé n’est connue ici")
+        desk.types("attest", "verify", str(name), "--key", str(key), says="La signature est bonne")
+        assert desk.json("attest", "verify", str(name), "--key", signer.public_key)["key_known"]
+    for place in range(40, len(file.read_bytes()) - 200, 97):
+        data = bytearray(file.read_bytes())
+        data[place] ^= 1
+        file_bad = tmp_path / "retouche.json"
+        file_bad.write_bytes(bytes(data))
+        assert main(["attest", "verify", str(file_bad), "--key", str(key)]) in (3, 10)
+    file_bad.write_text(file.read_text(encoding="utf-8").replace("eMMC 32 Go", "eMMC 64 Go"), encoding="utf-8")
+    desk.types("attest", "verify", str(file_bad), "--key", str(key), code=10, says="a été modifiée")
+    (tmp_path / "autre.pdf").write_bytes(b"%PDF-1.4\nnothing")
+    desk.types("attest", "verify", str(tmp_path / "autre.pdf"), code=3, says="ne contient pas d’attestation")
+    assert not (tmp_path / "another/fleet/keys/attestations.pem").exists()
+
+
 def test_certificates_name_who_answers_for_them(desk: Desk) -> None:
     """Told once; `--operator` stands in for a day."""
     desk.types("attest", "person", "--name", "Ada  Exemple", "--title", "Référente", says="Ada Exemple, Référente")

@@ -1,7 +1,8 @@
-"""A real kernel, a real disk, a real dm-crypt: what a reset leaves on the medium and in memory, read from outside the device."""
+"""A real kernel, a real disk, a real dm-crypt, a real FAT: what a reset leaves on the medium and in memory, read from outside."""
 
 from __future__ import annotations
 
+import base64
 import mmap
 import shutil
 import subprocess
@@ -24,12 +25,29 @@ from fleet.operations.tools import Job, Tools
 from fleet.pairing import meet
 from fleet.transport.port import Connection, Target
 from fleet.transport.ssh import SshTransport, Timeouts
+from tests.fleet.operations import volume_world as world
 
 pytestmark = [pytest.mark.slow, pytest.mark.root]
 SLOW = Timeouts(connect=20.0, handshake=90.0, silence=90.0)  # every instruction of the guest is translated
 CANARY = b"CANARI-EMPRUNTEUR-7c41d9"
 CONTROL = b"TEMOIN-EN-CLAIR-52ab07"
 SECTOR = 512
+READER_MB = 40  # FAT16, as small readers' test disks are; the kernel's driver is the one that a referent's computer uses
+PLACE = "/mnt/liseuse"
+
+
+class Plugged:
+    """A reader plugged into the guest: the way to it is the device's program below a folder, at the other end of SSH."""
+
+    def __init__(self, transport: SshTransport, computer: Target) -> None:
+        self.transport, self.computer = transport, computer
+
+    def connect(self, target: Target) -> Connection:
+        """Open a line to the computer; programs run below the folder."""
+        connection = self.transport.connect(self.computer)
+        start = connection.start
+        connection.start = lambda program: start(f"ROOT={target.address!r}\n".encode() + program)  # type: ignore[method-assign]
+        return connection
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +58,11 @@ def guest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guest]:
     except FleetError as error:
         pytest.skip(str(error))
     folder = tmp_path_factory.mktemp("guest")
+    reader = folder / "liseuse.img"
+    with reader.open("wb") as file:
+        file.truncate(READER_MB << 20)
     try:
-        with Guest(image, folder) as made:
+        with Guest(image, folder, [reader]) as made:
             made.wait()
             yield made
     finally:
@@ -88,11 +109,52 @@ def session_key(line: Connection) -> bytes:
     return bytes.fromhex(say(line, "dmsetup table --showkeys session").split()[4].decode())
 
 
-def test_a_cryptographic_erase_is_one(guest: Guest, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def target(guest: Guest) -> Target:
+    """The guest, with its key pinned."""
+    stranger = meet(SshTransport(guest.key, SLOW), Target("127.0.0.1", guest.port, label="la borne"))
+    return replace(stranger.target, host_key=stranger.host_key)
+
+
+def upload(line: Connection, folder: Path, place: str) -> None:
+    """Put a tree on the guest, through its shell."""
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        name = f"{place}/{path.relative_to(folder)}"
+        text = base64.b64encode(path.read_bytes()).decode()
+        say(line, f"mkdir -p '{name.rpartition('/')[0]}'; : >'{name}'")
+        for start in range(0, len(text), 80_000):
+            say(line, f"echo {text[start : start + 80_000]} | base64 -d >>'{name}'")
+
+
+def test_a_readers_disk_is_clean_in_every_byte(guest: Guest, target: Target, tmp_path: Path) -> None:
+    """Deleted files lie whole on a FAT disk, and their names in its folders: found before the reset, by nobody after it."""
+    transport, reader = SshTransport(guest.key, SLOW), guest.folder / "liseuse.img"
+    world.firmware(tmp_path / "disque")
+    world.lend(tmp_path / "disque")
+    world.content(tmp_path / "content")
+    line = transport.connect(target)
+    try:
+        say(line, f"mkfs.vfat -F 16 /dev/vdb && modprobe vfat && mkdir -p {PLACE} && mount -t vfat -o utf8 /dev/vdb {PLACE}")
+        upload(line, tmp_path / "disque", PLACE)
+        secret = world.SECRET.decode()
+        say(line, f"cd {PLACE}; yes {secret} | head -c 400000 >efface.txt; touch '{secret}-nom-seul'; sync; rm efface.txt *-nom-seul; sync")
+        long_name = secret[:5].encode("utf-16-le")  # how a FAT folder keeps long names: thirteen letters a slot, the first five together
+        assert hits(reader, world.SECRET) > 15_000
+        assert hits(reader, long_name) >= 3
+        outcome = world.run("reset", Path(), tmp_path, {"wifi": True}, Plugged(transport, target), PLACE)
+        assert outcome.end is End.CLEAN, outcome.reasons
+        say(line, f"umount {PLACE}; sync")
+        assert hits(reader, b"conte libre de droits") == 6000
+        assert hits(reader, world.SECRET) == hits(reader, tools_token(tmp_path, "liseuse-1")) == 0
+        assert hits(reader, long_name) == 0
+        say(line, "fsck.vfat -n /dev/vdb")
+    finally:
+        line.close()
+
+
+def test_a_cryptographic_erase_is_one(guest: Guest, target: Target, tmp_path: Path) -> None:
     """Before: there, on the medium, for whoever has the key. After: neither on the medium, nor with the new key, nor in memory."""
     transport = SshTransport(guest.key, SLOW)
-    stranger = meet(transport, Target("127.0.0.1", guest.port, label="la borne"))
-    target = replace(stranger.target, host_key=stranger.host_key)
     line = transport.connect(target)
     try:
         say(line, f"mkdir -p /home/emprunteur/Images && yes {CANARY.decode()} | head -c 3000000 >/home/emprunteur/Images/lettre.txt")
@@ -112,7 +174,7 @@ def test_a_cryptographic_erase_is_one(guest: Guest, tmp_path: Path) -> None:
     welcome = ManagedFile("/home/emprunteur/LISEZMOI.txt", "Bonjour.\n", owner="emprunteur")
     profile = Profile("borne", "Borne", files=(welcome,), wipe=("/home/emprunteur", "/var/log/journal"), digest="borne-1")
     tools = Tools(transport, tmp_path / "fleet", tmp_path, Signer.load(tmp_path / "keys"), lambda: datetime.now(UTC))
-    device = Device("borne", "Borne", serial=stranger.facts.serial, host_key=stranger.host_key)
+    device = Device("borne", "Borne", serial="IMAGE0001", host_key=target.host_key)
     outcome = run_one(Job(device, profile, target), Reset.of, tools)
     assert outcome.end is End.CLEAN, outcome.reasons
     assert outcome.attestation is not None
