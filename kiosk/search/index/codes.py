@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,16 +19,18 @@ from kiosk.search.index.build import COUNTED
 from kiosk.search.index.segment import Array, Segment
 
 SORTED = 16  # times as many codes as hits: sort the codes of the hits rather than count all codes
-TOGETHER = 20_000  # hits: more are counted column by column
+TOGETHER = 20_000  # hits: more are counted block by block
 DENSE = 4  # times the codes among the hits: from there on look at all codes
 _EDGE = np.ones(1, dtype=np.bool_)
 
 
 class Codes:
-    """The facets of all records of a segment: columns of codes, and the members, that is values, they stand for.
+    """The facets of all records of a segment: a row of codes a record, and the members, that is values, they stand for.
 
     The code `c` stands for `c_lengths[c]` of `c_members`, after those of the codes before it. A member is a value number
-    plus the first number of its facet in `c_facets`; `c_columns` says, bit by bit, which facets a column `c_N` tells about.
+    plus the first number of its facet in `c_facets`. `c_columns` says of each column of the table which facets it tells
+    about, bit by bit, and what to add to its numbers to have codes; further columns only make rows a power of two wide,
+    since those are the quickest to fetch.
     """
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
@@ -37,12 +40,17 @@ class Codes:
         self._lengths: Array = arrays["c_lengths"].astype(np.int64)
         self._ends: Array = self._lengths.cumsum()
         self._members: Array = arrays["c_members"]
+        self._table, self._shelf = arrays["c_table"], arrays["c_shelf"]
         self.size, self.top = len(self._lengths), bounds[-1]
-        columns = [(int(facets), arrays[f"c_{number}"]) for number, facets in enumerate(arrays["c_columns"])]
-        self._columns_of = {f: [c for facets, c in columns if facets >> place & 1] for place, f in enumerate(COUNTED)}
-        shelf = COUNTED.index(SHELF)  # filtered by, never counted; its codes come last
-        self._counted = [c for facets, c in columns if not facets >> shelf & 1]
-        self._count = min((int(c.min(initial=self.size)) for facets, c in columns if facets >> shelf & 1), default=self.size)
+        told = arrays["c_columns"].tolist()
+        self._places = {f: [n for n, (facets, _add) in enumerate(told) if facets >> place & 1] for place, f in enumerate(COUNTED)}
+        self._add = [add for _facets, add in told]
+        self._width = min(self._places[SHELF])  # filtered by, never counted: its columns and codes come last
+        self._counted = self._add[self._width]
+        self._shift = np.array(self._add[: self._width], dtype=np.uint32)
+        alike = sorted(set(self._add[: self._width]))
+        self._blocks = [(self._add.index(add), self._add.index(end), add, end) for add, end in pairwise([*alike, self._counted])]
+        self._filtered: dict[int, Array] = {}
 
     def having(self, facet: str, values: Sequence[int], hits: Array | None) -> Array:
         """Return which of `hits` (None: of all records) have one of the values of a facet."""
@@ -53,8 +61,9 @@ class Codes:
             if value > 0 and member < self._end[facet]:
                 wanted[codes_of[first[member] : first[member + 1]]] = True
         mask: Array | None = None
-        for column in self._columns_of[facet]:
-            own = wanted.take(column if hits is None else column.take(hits))
+        for number in self._places[facet]:
+            column = self._column(number)
+            own = wanted[self._add[number] :].take(column if hits is None else column.take(hits))
             mask = own if mask is None else mask | own
         return np.zeros(0, np.bool_) if mask is None else mask
 
@@ -63,35 +72,45 @@ class Codes:
 
         With `facet`, only the columns that tell about it are counted.
         """
-        columns = self._columns_of[facet] if facet else self._counted
-        found = [c if hits is None else c.take(hits) for c in columns]
-        if len(found[0]) < TOGETHER:
-            codes = np.concatenate(found)
-            if len(codes) * SORTED < self._count:
+        if facet:
+            add = self._add[self._places[facet][0]]
+            columns = [self._column(n) for n in self._places[facet]]
+            own = np.bincount(np.concatenate([c if hits is None else c.take(hits) for c in columns]))
+            there = own.nonzero()[0]
+            return self._spread(there + add, own.take(there))
+        rows = self._table if hits is None else self._table.take(hits, axis=0)
+        if len(rows) < TOGETHER:
+            codes = (rows[:, : self._width] + self._shift).ravel()
+            if len(codes) * SORTED < self._counted:
                 return self._spread(*_runs(codes))
-            counted = np.bincount(codes, minlength=self._count)
-        else:  # one after the other, each stays within a few counters
-            counted = np.zeros(self._count, dtype=np.int64)
-            for codes in found:
-                own = np.bincount(codes)
-                counted[: len(own)] += own
+            counted = np.bincount(codes, minlength=self._counted)
+        else:  # block by block, each stays within few counters
+            counted = np.concatenate([np.bincount(rows[:, a:b].ravel(), minlength=end - add) for a, b, add, end in self._blocks])
         there = (counted != 0).nonzero()[0]  # numpy finds yes and no ten times faster than numbers
-        if len(there) * DENSE > self._count:
-            codes_of, first = self._inverse
-            total = np.zeros(int(first[self.base[SHELF]]) + 1, dtype=np.int64)
-            counted.take(codes_of[: len(total) - 1]).cumsum(out=total[1:])
-            total = total.take(first[: self.base[SHELF] + 1])
-            counts = total[1:] - total[:-1]
-            members = (counts != 0).nonzero()[0]
-            return members, counts.take(members)
-        return self._spread(there, counted.take(there))
+        if len(there) * DENSE < self._counted:
+            return self._spread(there, counted.take(there))
+        codes_of, first = self._inverse
+        total = np.zeros(int(first[self.base[SHELF]]) + 1, dtype=np.int64)
+        counted.take(codes_of[: len(total) - 1]).cumsum(out=total[1:])
+        total = total.take(first[: self.base[SHELF] + 1])
+        counts = total[1:] - total[:-1]
+        members = (counts != 0).nonzero()[0]
+        return members, counts.take(members)
 
     def values(self, facet: str, record: int) -> list[int]:
         """Return the value numbers of one record."""
         base, end = self.base[facet], self._end[facet]
-        codes = [int(column[record]) for column in self._columns_of[facet]]
+        codes = [int(self._column(n)[record]) + self._add[n] for n in self._places[facet]]
         found = [int(m) for c in codes for m in self._members[self._ends[c] - self._lengths[c] : self._ends[c]]]
         return [m - base for m in found if base < m < end]
+
+    def _column(self, number: int) -> Array:
+        """Return a column in one piece: filters walk through it."""
+        known = self._filtered.get(number)
+        if known is None:
+            own = self._table[:, number] if number < self._width else self._shelf[:, number - self._width]
+            known = self._filtered[number] = np.ascontiguousarray(own)
+        return known
 
     def _spread(self, codes: Array, counted: Array) -> tuple[Array, Array]:
         """Turn counts of some codes into counts of members."""

@@ -6,11 +6,12 @@ columns: pairs of values, or values one by one, and a code for what is left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from kiosk.search.fields import SHELF
 from kiosk.search.index.build import COUNTED, smallest
 from kiosk.search.index.segment import Array
 
@@ -43,26 +44,33 @@ def encode(facets: Mapping[str, Lists], count: int) -> dict[str, Array]:
     for group in apart:
         both = _join(groups[-1], group) if groups and group.facets[0] in JOINED else None
         groups = [*groups[:-1], both] if both else [*groups, group]
-    bounds, columns, told = [0], [], []
-    codes = 0
+    bounds, told, codes = [0], [], 0
     for group in groups:
         bits = sum(1 << COUNTED.index(f) for f in group.facets)
-        for column in group.columns:
-            columns.append((column + np.uint32(codes)).astype(smallest(codes + len(group.sizes))))
-            told.append(bits)
+        told += [(bits, codes)] * len(group.columns)
         start = bounds[-1]
         bounds += [start + b for b in group.bounds[1:]]
         codes += len(group.sizes)
     starts = dict(zip(COUNTED, bounds, strict=False))
-    members = np.concatenate([g.members + starts[g.facets[0]] for g in groups]).astype(smallest(bounds[-1]))
     sizes = np.concatenate([g.sizes for g in groups])
     return {
         "c_facets": np.array(bounds, dtype=np.uint32),
-        "c_columns": np.array(told, dtype=np.uint16),
+        "c_columns": np.array(told, dtype=np.uint32),
         "c_lengths": sizes.astype(smallest(int(sizes.max(initial=0)))),
-        "c_members": members,
-        **{f"c_{number}": column for number, column in enumerate(columns)},
+        "c_members": np.concatenate([g.members + starts[g.facets[0]] for g in groups]).astype(smallest(bounds[-1])),
+        "c_table": _table([g for g in groups if SHELF not in g.facets], count),
+        "c_shelf": _table([g for g in groups if SHELF in g.facets], count),
     }
+
+
+def _table(groups: Sequence[_Group], count: int) -> Array:
+    """Return the columns side by side, each row a power of two wide."""
+    columns = [c for g in groups for c in g.columns]
+    width = 1 << (len(columns) - 1).bit_length()
+    table = np.zeros((count, width), dtype=smallest(max(len(g.sizes) for g in groups)))
+    for number, column in enumerate(columns):
+        table[:, number] = column
+    return table
 
 
 def _encode(facet: str, lists: Lists, count: int) -> _Group:
@@ -128,6 +136,7 @@ def _join(one: _Group, other: _Group) -> _Group | None:
     many = len(other.sizes)
     key = one.columns[0].astype(np.int64) * many + other.columns[0]
     kept: Array
+    code: Array
     if len(one.sizes) * many <= DENSE:
         present = np.zeros(len(one.sizes) * many, dtype=np.bool_)
         present[key] = True
