@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.uix.widget import Widget
-
 from kiosk.ui.i18n import _, spoken
 from kiosk.ui.theme import SMALL, TITLE, Form, look
 from kiosk.ui.widgets.area import Area
@@ -18,6 +16,7 @@ from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.painter import Painter
 from kiosk.ui.widgets.searchfield import SearchField
+from kiosk.ui.widgets.still import Still
 from kiosk.ui.widgets.text import Style, width_of
 
 
@@ -44,7 +43,7 @@ class Logo(Pressable):
             painter.text(rest, "Colporteur", "ink", TITLE, Weight.BOLD)
 
 
-class Header(Widget):
+class Header(Still):
     """Sign, search field, basket, card. `search` is the field; the shell listens to it."""
 
     def __init__(self, desk: Any, **kwargs: Any) -> None:
@@ -90,7 +89,7 @@ class Header(Widget):
             widget.pos, widget.size = area.pos, area.size
 
 
-class ComfortBar(Drawn):
+class ComfortBar(Still, Drawn):
     """What stays in reach: the way back, larger text, read aloud (pause, again), commands at the bottom, language, help, the way out."""
 
     grounded = True

@@ -1,37 +1,33 @@
 """How one line of the results is painted, and what can be pressed in it.
 
 Guarantees: a row is painted from a value, or as a quiet placeholder while its value is on its way; words that were
-searched are marked; nothing is asked of the catalogue here, what is missing is only named (`missing`).
+searched are marked; nothing is asked of the catalogue here, what is missing is only named (`missing`). What a row says is
+lettered on the thread that found it (`row_lettering`), so that painting only copies.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 
 from kivy.graphics import InstructionGroup
 
 from kiosk.ui.i18n import _
-from kiosk.ui.results_view import Row, folded
+from kiosk.ui.result_lettering import Fit, Lettering, marks_of, row_lettering
+from kiosk.ui.results_view import Row
 from kiosk.ui.theme import HEAD, RADIUS_CARD, SMALL, Form, look
 from kiosk.ui.widgets import text
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.covers import RATIO, Face, cover_colour, paint_cover
-from kiosk.ui.widgets.fonts import Weight
-from kiosk.ui.widgets.icons import glyph
-from kiosk.ui.widgets.painter import Painter
-from kiosk.ui.widgets.text import Part, Style
+from kiosk.ui.widgets.painter import BatchPainter, Painter
+from kiosk.ui.widgets.sheet import Sheet
+from kiosk.ui.widgets.text import Style
 from kiosk.ui.widgets.thumbs import Thumbs
 from kiosk.ui.widgets.virtual_list import Zone
 
 KEPT = 1_500  # rows kept in memory
 AHEAD = 24  # rows asked for beyond what is seen
-
-
-@lru_cache(maxsize=4_000)
-def _folded(word: str) -> str:
-    return folded(word)
+LETTERED = 48  # letterings kept until they are painted, some 100 kB each
 
 
 class ResultRows:
@@ -54,26 +50,36 @@ class ResultRows:
         self.canvas = InstructionGroup()  # pictures the rows show; put it before them
         self._thumbs: Thumbs | None = None
         self._buttons: Thumbs | None = None
+        self._sheet: Sheet | None = None
+        self._lettered: OrderedDict[int, Lettering] = OrderedDict()
 
-    def show(self, ids: Sequence[int], rows: Iterable[Row], words: str) -> None:
+    def show(self, ids: Sequence[int], rows: Iterable[Row], words: str, lettered: Iterable[Lettering] = ()) -> None:
         """Take another answer."""
         self._ids = ids
-        self._marks = tuple(w for w in _folded(words).replace("’", " ").replace("'", " ").split() if len(w) > 1)
+        self._marks = marks_of(words)
         self._last_first = 0
-        self.keep({row.docid: row for row in rows})
+        self._lettered.clear()
+        self.keep({row.docid: row for row in rows}, lettered)
 
-    def keep(self, rows: dict[int, Row]) -> None:
-        """Keep rows that have arrived, the oldest ones forgotten."""
+    def keep(self, rows: dict[int, Row], lettered: Iterable[Lettering] = ()) -> None:
+        """Keep rows that have arrived, and what was lettered for them; the oldest ones forgotten."""
         for docid, row in rows.items():
             self._kept[docid] = row
             self._kept.move_to_end(docid)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
+        for lettering in lettered:
+            self._lettered[lettering.row.docid] = lettering
+        while len(self._lettered) > LETTERED:
+            self._lettered.popitem(last=False)
 
     def forget(self) -> None:
         """Keep nothing: the visit is over."""
         self._kept.clear()
+        self._lettered.clear()
         self._ids, self._marks = (), ()
+        if self._sheet is not None:
+            self._sheet.forget()
 
     def row(self, index: int) -> Row | None:
         """Return a row, or None while it is on its way."""
@@ -120,13 +126,22 @@ class ResultRows:
             Zone(self._button(area), f"{verb} : {row.title}", lambda: self._added(row), "basket", RADIUS_CARD),
         )
 
-    def paint(self, painter: Painter, area: Area, index: int) -> None:
-        """The cover, three lines of words and the button; the card under them is the list's."""
-        row = self.row(index)
+    def _split(self, area: Area) -> tuple[Area, Area, Area]:
+        """Cut a row into cover, words and button."""
         inner = area.inset(look().px(12))
         cover = inner.cut_left(inner.height / RATIO, look().px(18))
         button = self._button(area)
-        words = Area(inner.x, inner.y, max(0, button.x - inner.x - look().px(16)), inner.height)
+        return cover, Area(inner.x, inner.y, max(0, button.x - inner.x - look().px(16)), inner.height), button
+
+    def fit(self, width: float, words: str) -> Fit:
+        """What the lettering of a list `width` pixels wide depends on, when `words` were asked."""
+        _cover, room, _button = self._split(Area(0, 0, round(width), self.height()))
+        return Fit(room.width, room.height, marks_of(words), look())
+
+    def paint(self, painter: BatchPainter, area: Area, index: int) -> None:
+        """The cover, three lines of words and the button; the card under them is the list's."""
+        row = self.row(index)
+        cover, words, button = self._split(area)
         if row is None:
             self._paint_waiting(painter, cover, words)
             return
@@ -176,51 +191,23 @@ class ResultRows:
             line = words.cut_top(words.height * 0.3, look().px(6))
             painter.box(Area(line.x, line.y, round(words.width * share), look().px(16)), "action_soft", look().px(8))
 
-    def _paint_words(self, painter: Painter, words: Area, row: Row) -> None:
-        """Title, authors and year, state: one texture."""
-        title = Style(look().font(HEAD), Weight.BOLD, 1.25)
-        small = Style(look().font(SMALL), Weight.REGULAR, 1.3)
-        bold = Style(look().font(SMALL), Weight.SEMIBOLD, 1.3)
-        head, line = text.line_height(title), text.line_height(small)
-        lines = text.wrap(row.title, title, words.width, 2 if words.height - 2 * line >= 2 * head else 1)
-        block = words.middle(words.width, min(len(lines) * head + 2 * line, words.height))
-        self._paint_marks(painter, block, lines, title)
-        ink, mute, tone = look().colour("ink"), look().colour("mute"), look().colour(f"{row.tone}_deep")
-        parts = [Part(0, number * head, words_of, title, ink) for number, words_of in enumerate(lines)]
-        y = len(lines) * head
-        tail = f" · {row.tail}" if row.byline else row.tail
-        names = text.wrap(row.byline, small, words.width - text.width_of(tail, small), 1)
-        parts.append(Part(0, y, "".join(names) + tail, small, mute))
-        size = look().font(SMALL)
-        icon = Style(size, family="icons", leading=1.0)
-        parts.append(Part(0, y + line + (line - text.line_height(icon)) // 2 + look().px(1), glyph(row.state_icon), icon, tone))
-        left = size + look().px(6)
-        state = text.wrap(row.state, bold, words.width - left, 1)
-        parts.append(Part(left, y + line, "".join(state), bold, tone))
-        painter.composed(block, tuple(parts))
-
-    def _paint_marks(self, painter: Painter, head: Area, lines: tuple[str, ...], style: Style) -> None:
-        """A pale ground under words that begin with what was searched."""
-        if not self._marks:
-            return
-        step = text.line_height(style)
-        for number, line in enumerate(lines):
-            for start, end in _words_in(line):
-                if any(_folded(line[start:end]).startswith(mark) for mark in self._marks):
-                    x = head.x + text.width_of(line[:start], style)
-                    wide = text.width_of(line[start:end], style)
-                    under = Area(x - look().px(3), head.top - (number + 1) * step, wide + look().px(6), step)
-                    painter.box(under, "action_soft", look().px(6))
-
-
-@lru_cache(maxsize=2_000)
-def _words_in(line: str) -> tuple[tuple[int, int], ...]:
-    """Where words start and end; an apostrophe parts them."""
-    spans, start = [], None
-    for at, character in enumerate(f"{line} "):
-        if character.isalnum():
-            start = at if start is None else start
-        elif start is not None:
-            spans.append((start, at))
-            start = None
-    return tuple(spans)
+    def _paint_words(self, painter: BatchPainter, words: Area, row: Row) -> None:
+        """Title, authors and year, state: one picture, over the marks of what was searched."""
+        fit = Fit(words.width, words.height, self._marks, look())
+        cell = (words.width + 4, words.height + 4)
+        if self._sheet is None or self._sheet.cell != cell:
+            self._sheet = Sheet(cell, 2 * (look().height // max(1, self.height()) + 2) + 1)
+        kept = self._sheet.get((row, self._marks))
+        if kept is None:
+            lettering = self._lettered.pop(row.docid, None)
+            if lettering is None or (lettering.fit, lettering.row) != (fit, row):
+                lettering = row_lettering(row, fit)
+            if lettering.picture is None:
+                return
+            kept = self._sheet.put((row, self._marks), lettering.picture, (lettering.drop, lettering.marks))
+        drop, marks = kept.note
+        top = words.top - drop
+        for mark in marks:
+            under = Area(words.x + mark.x, top - mark.y - mark.height, mark.width, mark.height)
+            painter.box(under, "action_soft", look().px(6))
+        painter.inked(words.x - 2, top, kept)

@@ -21,12 +21,15 @@ from kiosk.session import Added, Change
 from kiosk.ui.facet_panel import FacetPanel, FilterSheet, choose
 from kiosk.ui.i18n import _, count_of
 from kiosk.ui.navigation import Screen
+from kiosk.ui.result_lettering import Lettering, letter
 from kiosk.ui.result_rows import ResultRows
 from kiosk.ui.results_view import OPEN_GROUPS, Asked, Found, ResultsReader, Row, total_words
 from kiosk.ui.theme import Form, look
 from kiosk.ui.widgets.buttons import Button, Chip
 from kiosk.ui.widgets.cards import EmptyState
-from kiosk.ui.widgets.facets import FacetColumn, Words
+from kiosk.ui.widgets.facet_lines import Column as FacetLines
+from kiosk.ui.widgets.facet_lines import Words, column
+from kiosk.ui.widgets.facets import FacetColumn
 from kiosk.ui.widgets.layouts import Column
 from kiosk.ui.widgets.text import width_of
 from kiosk.ui.widgets.virtual_list import VirtualList
@@ -67,7 +70,8 @@ class ResultsScreen(Screen):
         self.rows.postponed = self.list.repaint_soon
         self.list.canvas.before.add(self.rows.canvas)
         self.ids.body.add_widget(self.list)
-        self.column = FacetColumn(Words(_("Plus de choix"), _("Moins de choix"), _("coché"), count_of), self._toggle, OPEN_GROUPS)
+        self._words = Words(_("Plus de choix"), _("Moins de choix"), _("coché"), count_of)
+        self.column = FacetColumn(self._words, self._toggle, OPEN_GROUPS)
         self.panel: FacetPanel | None = None
         self.filter: Button | None = None
         if look().form is Form.COMPACT or look().text > 1.3:
@@ -103,9 +107,16 @@ class ResultsScreen(Screen):
 
     def _ask(self, asked: Asked, offset: int = 0) -> None:
         self.asked, self._offset = asked, offset
-        today = date.today()
+        today, fit = date.today(), self.rows.fit(self.list.width, asked.words)
+        column_fit = self.column.fit() if self.panel is not None else None
+        seen = self.list.height // self.list.stride + 2
+
+        def work(catalogue: Any) -> tuple[Found, tuple[Lettering, ...], FacetLines | None]:
+            found = self._reader.find(catalogue, asked, today)
+            return found, letter(found.rows[: int(seen)], fit), column(found.groups, column_fit, self._words) if column_fit else None
+
         self.desk.forget(ROWS_LANE)
-        self.desk.ask(LANE, lambda catalogue: self._reader.find(catalogue, asked, today), self._arrived, self._failed)
+        self.desk.ask(LANE, work, lambda answer: self._arrived(*answer), self._failed)
         self.sort_words = sort_words(asked.sort)
         if self.found is None:
             self._slow()
@@ -135,7 +146,7 @@ class ResultsScreen(Screen):
 
     # -- showing ------------------------------------------------------------------------------------------------------
 
-    def _arrived(self, found: Found) -> None:
+    def _arrived(self, found: Found, lettered: tuple[Lettering, ...], lettered_column: FacetLines | None) -> None:
         self._slow.cancel()
         self.found = found
         self.total_words = total_words(found.total) if found.total or not self._heading else self._heading
@@ -144,12 +155,12 @@ class ResultsScreen(Screen):
         self._place_total()
         self._show_correction(found)
         self._show_chips(found)
-        self.column.set_groups(found.groups)
+        self.column.set_groups(found.groups, lettered_column)
         if self.panel is not None:
             self.panel.opacity = 1 if found.groups else 0
             self.panel.ground = "paper" if found.groups else ""  # a solid ground is not blended: opacity alone leaves it standing
             self.panel.show_here(found.here_count if found.groups else None, found.asked.here, self._toggle_here)
-        self.rows.show(found.ids, found.rows, found.asked.words)
+        self.rows.show(found.ids, found.rows, found.asked.words, lettered)
         self.list.fill(len(found.ids), self._offset)
         self._offset = 0
         self._show_empty(found)
@@ -261,11 +272,16 @@ class ResultsScreen(Screen):
     def _want_rows(self, first: int, last: int) -> None:
         missing = self.rows.missing(first, last)
         if missing:
-            today = date.today()
-            self.desk.ask(ROWS_LANE, lambda catalogue: self._reader.rows(catalogue, missing, today), self._rows_arrived)
+            today, fit = date.today(), self.rows.fit(self.list.width, self.asked.words)
 
-    def _rows_arrived(self, rows: dict[int, Row]) -> None:
-        self.rows.keep(rows)
+            def work(catalogue: Any) -> tuple[dict[int, Row], tuple[Lettering, ...]]:
+                rows = self._reader.rows(catalogue, missing, today)
+                return rows, letter(rows.values(), fit)
+
+            self.desk.ask(ROWS_LANE, work, lambda answer: self._rows_arrived(*answer))
+
+    def _rows_arrived(self, rows: dict[int, Row], lettered: tuple[Lettering, ...]) -> None:
+        self.rows.keep(rows, lettered)
         self.list.repaint(lambda index: (row := self.rows.row(index)) is not None and row.docid in rows)
 
     def _picture(self, row: Row) -> Any:

@@ -65,8 +65,12 @@ class Drawn(Widget):
         """The widget's rectangle in whole pixels."""
         return Area(round(self.x), round(self.y), round(self.width), round(self.height))
 
+    def _sheet(self) -> Any:
+        """The group it draws into."""
+        return self.canvas.before
+
     def _paint(self, *_: object) -> None:
-        before = self.canvas.before
+        before = self._sheet()
         before.clear()
         if self.width <= 0 or self.height <= 0:
             return

@@ -6,6 +6,7 @@ ended by an ellipsis, never cut; colours are tokens of the theme, so that a chan
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from math import ceil
 from typing import Any
 
@@ -13,11 +14,12 @@ from kivy.graphics import BorderImage, Color, Rectangle
 
 from kiosk.ui import theme
 from kiosk.ui.theme import Colour, look
-from kiosk.ui.widgets import shapes, text
+from kiosk.ui.widgets import quads, shapes, text
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.fonts import Weight
-from kiosk.ui.widgets.solid import Solid, corners, cross, frame
-from kiosk.ui.widgets.text import Part, Style
+from kiosk.ui.widgets.sheet import Kept
+from kiosk.ui.widgets.solid import Solid, cross
+from kiosk.ui.widgets.text import Style
 
 Paint = str | Colour  # a token of the theme or components
 
@@ -69,13 +71,21 @@ class Painter:
             return
         self._solid.fill(cross(area, radius) if radius else (area,), colour)
         if radius:
-            self.add(corners(area, radius), colour)
+            self.corners(area, radius, shapes.rounded(radius), colour)
 
     def outline(self, area: Area, paint: Paint, radius: int, width: float) -> None:
         """Draw the outline of a rounded box, inside its edge."""
         radius = max(2, min(radius, area.width // 2, area.height // 2))
         if area.width > 0 and area.height > 0:
-            self.add(frame(area, radius, min(radius, ceil(width)), shapes.ring(radius, width)), paint)
+            ring = shapes.ring(radius, width)
+            self._shape(quads.frame(area, radius, min(radius, ceil(width)), ring.width), ring, paint)
+
+    def corners(self, area: Area, radius: int, texture: Any, paint: Paint) -> None:
+        """Draw only the four corners of a rounded box, from a texture of `shapes`."""
+        self._shape(quads.corners(area, radius, radius / texture.width), texture, paint)
+
+    def _shape(self, vertices: quads.Vertices, texture: Any, paint: Paint) -> None:
+        self.add(quads.mesh(vertices, texture), paint)
 
     def shadow(self, area: Area, radius: int, blur: int, alpha: float = 0.10, drop: int = 2) -> None:
         """Draw a soft shadow under a box."""
@@ -129,13 +139,6 @@ class Painter:
         self.image(Area(x, y, wide, tall), texture, paint)
         return Area(x + 2, y, wide - 4, tall)
 
-    def composed(self, area: Area, parts: tuple[Part, ...]) -> None:
-        """Write lines of several styles and colours as one quad; their places count from the area's left upper corner."""
-        texture = text.compose(parts)
-        if texture is not None:
-            wide, tall = texture.size
-            self.image(Area(area.x - 2, area.top - tall, wide, tall), texture)
-
     def icon(self, area: Area, name: str, paint: Paint = "ink", units: float = 28, *, px: int = 0, align: str = "center") -> Area:
         """Draw an icon in the middle (or at the left) of an area; a disc when the set has no such name."""
         size = px or look().px(units)
@@ -148,3 +151,41 @@ class Painter:
         place = Area(x, area.y + (area.height - tall) // 2, wide, tall)
         self.image(place, texture, paint)
         return place
+
+
+class BatchPainter(Painter):
+    """Draws into a batch, for one owner: few draw calls for many things. No stencils, no meshes of one's own."""
+
+    def __init__(self, batch: quads.Batch, owner: Hashable = None, solid: Solid | None = None) -> None:
+        super().__init__(batch.group, solid)
+        self._batch, self._owner = batch, owner
+
+    def add(self, instruction: Any, paint: Paint) -> None:
+        """Not in a batch."""
+        raise TypeError("a batch takes boxes, outlines, pictures and texts only")
+
+    def add_plain(self, instruction: Any) -> None:
+        """Not in a batch."""
+        raise TypeError("a batch takes boxes, outlines, pictures and texts only")
+
+    def fill(self, area: Area, paint: Paint) -> None:
+        """Draw a plain rectangle."""
+        self._batch.put(self._owner, 0, None, self.colour(paint), quads.quad(area))
+
+    def image(self, area: Area, texture: Any, paint: Paint = (1.0, 1.0, 1.0, 1.0), coords: tuple[float, ...] | None = None) -> None:
+        """Draw a texture over an area."""
+        self._batch.put(self._owner, 1, texture, self.colour(paint), quads.quad(area, coords or texture.tex_coords))
+
+    def inked(self, x: int, top: int, kept: Kept) -> None:
+        """Draw what is inked of a kept picture, its upper left corner at x, top."""
+        vertices: quads.Vertices = []
+        for left, drop, wide, tall in kept.inked:
+            vertices += quads.quad(Area(x + left, top - drop - tall, wide, tall), kept.cut(left, drop, wide, tall))
+        self._batch.put(self._owner, 1, kept.texture, (1.0, 1.0, 1.0, 1.0), vertices)
+
+    def _shape(self, vertices: quads.Vertices, texture: Any, paint: Paint) -> None:
+        self._batch.put(self._owner, 0, texture, self.colour(paint), vertices)
+
+    def _nine(self, area: Area, paint: Paint, texture: Any, border: int) -> None:
+        if area.width > 0 and area.height > 0:
+            self._shape(quads.nine(area, border, texture.width), texture, paint)

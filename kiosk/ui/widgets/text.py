@@ -72,6 +72,11 @@ def line_height(style: Style) -> int:
     return max(round(style.px * style.leading), _font_height(*_font_of(style)))
 
 
+def height_of(style: Style) -> int:
+    """Return the height in pixels of one line as it is written."""
+    return _font_height(*_font_of(style))
+
+
 def _pieces(paragraph: str) -> list[str]:
     """Split where a line may end: after a space or a hyphen; the space stays with the word before it."""
     pieces: list[str] = []
@@ -206,28 +211,47 @@ class Part:
     colour: tuple[float, float, float, float]
 
 
-def compose(parts: tuple[Part, ...]) -> Any:
-    """Write lines of several styles and colours into one texture, drawn untinted: one quad where there were several.
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A picture that is not yet with the graphics card: RGBA, straight alpha, the upper line first.
 
-    Lines must not overlap (`line_height` keeps them apart). Returns None when there is nothing to write.
+    `inked` are the rectangles that hold anything, as (x, y, width, height) from the upper left corner: a blended pixel costs the
+    same whether it shows something or not.
+    """
+
+    width: int
+    height: int
+    data: bytes
+    inked: tuple[tuple[int, int, int, int], ...] = ()
+
+
+@lru_cache(maxsize=256)
+def _coloured(file: str, px: int, colour: tuple[float, float, float, float]) -> Any:
+    """A writer of one colour, never changed after it is made: any thread may use it."""
+    label = CoreLabel(font_name=file, font_size=px, font_hinting="light")
+    label.resolve_font_name()
+    label.options["color"] = colour
+    return label
+
+
+def pixels(parts: tuple[Part, ...], width: int = 0, height: int = 0) -> Pixels | None:
+    """Write lines of several styles and colours into one picture, no larger than they need unless a size is given.
+
+    Lines must not overlap (`line_height` keeps them apart). Needs no graphics: may be called on any thread. None when there is
+    nothing to write.
     """
     parts = tuple(part for part in parts if part.text and _font_of(part.style)[0])
     if not parts:
         return None
-    key = ("composed", parts, look().family)
-    texture = _pictures.get(key)
-    if texture is None:
-        width = max(part.x + width_of(part.text, part.style) for part in parts) + 4
-        height = max(part.y + _font_height(*_font_of(part.style)) for part in parts)
-        surface = _SurfaceContainer(width, height)
-        for part in parts:
-            writer = _writer(*_font_of(part.style))
-            writer.options["color"] = part.colour
-            surface.render(writer, part.text, part.x + 2, part.y)
-            writer.options["color"] = (1.0, 1.0, 1.0, 1.0)
-        texture = _texture(width, height, surface.get_data())
-        _pictures.put(key, texture)
-    return texture
+    width = width or max(part.x + width_of(part.text, part.style) for part in parts) + 4
+    height = height or max(part.y + _font_height(*_font_of(part.style)) for part in parts)
+    surface = _SurfaceContainer(width, height)
+    for part in parts:
+        surface.render(_coloured(*_font_of(part.style), part.colour), part.text, part.x + 2, part.y)
+    data = surface.get_data()
+    boxes = ((p.x, p.y, width_of(p.text, p.style) + 4, height_of(p.style)) for p in parts)
+    inked = tuple((x, y, min(wide, width - x), min(tall, height - y)) for x, y, wide, tall in boxes)
+    return Pixels(width, height, data.data if isinstance(data, ImageData) else data, inked)
 
 
 def _texture(width: int, height: int, data: Any) -> Any:

@@ -1,8 +1,9 @@
 """A list of any length: twenty thousand rows scroll like twenty.
 
 Guarantees:
-- only the rows on the screen exist, in a fixed pool of canvas groups; scrolling moves all of them by one Translate at
-  whole pixels and repaints only rows that enter; nothing is made per frame, nothing grows with the length of the list;
+- only the rows on the screen exist, all of them in a handful of draw calls: one mesh of their grounds, one for each
+  texture they show; scrolling moves everything by one Translate at whole pixels and paints only rows that enter;
+  nothing grows with the length of the list;
 - rows are placed relative to a base that follows, so that positions stay exact in the graphics card's 32-bit numbers;
 - nothing runs when nothing moves; a finger that scrolls, or that stops a fling, presses nothing.
 """
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from kivy.clock import Clock
-from kivy.graphics import Color, InstructionGroup, PopMatrix, PushMatrix, ScissorPop, ScissorPush, Translate
+from kivy.graphics import InstructionGroup, PopMatrix, PushMatrix, ScissorPop, ScissorPush, Translate
 from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.widget import Widget
 
@@ -23,11 +24,11 @@ from kiosk.ui.widgets import shapes
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Stop, window_area
 from kiosk.ui.widgets.kinetic import Kinetic
-from kiosk.ui.widgets.painter import Painter
+from kiosk.ui.widgets.painter import BatchPainter, Painter
+from kiosk.ui.widgets.quads import Batch, Vertices, indices, quad
 from kiosk.ui.widgets.scroller import THRESHOLD
-from kiosk.ui.widgets.solid import Solid, corners
+from kiosk.ui.widgets.solid import Solid
 
-HIDDEN = -100_000  # pixels: out of every screen
 REBASE = 50_000  # pixels: beyond, 32-bit positions would lose halves of a pixel
 
 
@@ -45,27 +46,14 @@ class Zone:
 class Rows(Protocol):
     """Who paints rows."""
 
-    def paint(self, painter: Painter, area: Area, index: int) -> None:
-        """Draw a row whose lower left corner is at 0, 0."""
+    def paint(self, painter: BatchPainter, area: Area, index: int) -> None:
+        """Draw a row into its area, over its card."""
 
     def zones(self, area: Area, index: int) -> tuple[Zone, ...]:
         """Return what can be pressed in a row: first the row itself, then what lies over it."""
 
     def seen(self, first: int, last: int) -> None:
         """Told when other rows are on the screen: fetch what is missing."""
-
-
-class _Slot:
-    """One place of the pool: its group, where it stands, which row it shows, and the ground of its card."""
-
-    __slots__ = ("ground", "group", "ink", "place", "row")
-
-    def __init__(self, ground: Any, edges: Any) -> None:
-        self.group, self.ink, self.place = InstructionGroup(), InstructionGroup(), Translate()
-        for part in (PushMatrix(), self.place, *edges, self.ink, PopMatrix()):
-            self.group.add(part)
-        self.ground = ground
-        self.row = -1
 
 
 class VirtualList(Widget):
@@ -79,16 +67,17 @@ class VirtualList(Widget):
     def __init__(self, rows: Rows | None = None, **kwargs: Any) -> None:
         self.rows = rows
         self.kinetic = Kinetic()
-        self._slots: list[_Slot] = []
+        self._painted: set[int] = set()
         self._base = 0
         self._tick: Any = None
         self._range = (0, -1)
         self._held: tuple[int, Zone] | None = None
         super().__init__(**kwargs)
         self._scissor, self._move = ScissorPush(), Translate()
-        self._pool, self._over = InstructionGroup(), InstructionGroup()
-        self._solid = Solid()
-        for part in (self._scissor, PushMatrix(), self._move, self._solid.group, self._pool, self._over, PopMatrix(), ScissorPop()):
+        self._over = InstructionGroup()
+        self._solid, self._batch = Solid(), Batch()
+        self._grounds: Any = None
+        for part in (self._scissor, PushMatrix(), self._move, self._solid.group, self._batch.group, self._over, PopMatrix(), ScissorPop()):
             self.canvas.add(part)
         self._soon: set[int] = set()
         self._paint_soon = Clock.create_trigger(self._again, 0)
@@ -112,18 +101,17 @@ class VirtualList(Widget):
         """Show another list, from `offset`; every row is painted again."""
         self.count = count
         self._stop()
-        for slot in self._slots:
-            self._empty(slot)
         self._bound()
         self.kinetic.jump(offset)
-        self._range = (0, -1)
-        self._show()
+        self._renew()
 
     def repaint(self, which: Callable[[int], bool] = lambda _row: True) -> None:
         """Paint again the rows on the screen whose content has changed."""
-        for slot in self._slots:
-            if slot.row >= 0 and which(slot.row):
-                self._paint(slot)
+        for row in self._painted:
+            if which(row):
+                self._batch.drop(row)
+                self._paint(row)
+        self._batch.flush()
 
     def repaint_soon(self, row: int) -> None:
         """Paint a row again in the next frame: it was not complete."""
@@ -140,73 +128,64 @@ class VirtualList(Widget):
     def _resized(self, *_: object) -> None:
         if self.width <= 0 or self.height <= 0:
             return
-        wanted = int(self.height // self.stride) + 2
-        self._slots.clear()
-        self._pool.clear()
         self._solid.clear()
-        for _slot in range(wanted):
-            self._slots.append(self._new_slot())
-            self._pool.add(self._slots[-1].group)
+        self._grounds = self._solid.fill((), look().colour(self.card))
         self._bound()
+        self._renew()
+
+    def _renew(self) -> None:
+        """Paint every row on the screen again."""
+        self._batch.clear()
+        self._painted.clear()
         self._range = (0, -1)
         self._show()
 
-    def _new_slot(self) -> _Slot:
-        """A slot with the ground of a card, out of sight until it stands somewhere."""
-        radius = look().px(RADIUS_CARD)
-        area = Area(0, 0, round(self.width), int(self.row_height))
-        ground = self._solid.fill((Area(0, HIDDEN, area.width, area.height),), look().colour(self.card))[0]
-        return _Slot(ground, (Color(*look().colour("ground")), corners(area, radius, shapes.inverse(radius))))
-
     def _show(self) -> None:
-        """Place the pool for the present offset; paint what has entered."""
+        """Move to the present offset; paint what has entered."""
         offset, stride = self.offset, self.stride
         self._scissor.pos = tuple(map(round, self.to_window(*self.pos))) if self.parent else self.pos
         self._scissor.size = (round(self.width), round(self.height))
         rebased = abs(offset - self._base) > REBASE
         if rebased:
             self._base = offset
+            self._batch.clear()
+            self._painted.clear()
         self._move.xy = (round(self.x), round(self.top) + offset - self._base)
-        if not self._slots:
+        if self._grounds is None:
             return
         first = max(0, offset // stride)
         last = min(self.count - 1, (offset + round(self.height) - 1) // stride)
-        if (first, last) != self._range or rebased:
+        if (first, last) != self._range or rebased or not self._painted:
             self._range = (first, last)
-            self._assign(first, last, rebased)
+            self._assign(range(first, last + 1))
             if self.rows is not None and last >= first:
                 self.rows.seen(first, last)
 
-    def _assign(self, first: int, last: int, rebased: bool) -> None:
-        pool = len(self._slots)
-        for row in range(first, last + 1):
-            slot = self._slots[row % pool]
-            if slot.row != row:
-                slot.row = row
-                self._paint(slot)
-                self._stand(slot)
-            elif rebased:
-                self._stand(slot)
-        for slot in self._slots:
-            if not first <= slot.row <= last and slot.row != -1:
-                self._empty(slot)
+    def _assign(self, rows: range) -> None:
+        """Take away what has left, paint what has entered, lay the grounds."""
+        for row in self._painted.difference(rows):
+            self._batch.drop(row)
+        entered = [row for row in rows if row not in self._painted]
+        self._painted = set(rows)
+        for row in entered:
+            self._paint(row)
+        self._batch.flush()
+        grounds: Vertices = []
+        for row in rows:
+            grounds += quad(self._place(row))
+        self._grounds.indices = indices(len(rows))
+        self._grounds.vertices = grounds
 
-    def _empty(self, slot: _Slot) -> None:
-        slot.row = -1
-        slot.ink.clear()
-        self._put(slot, HIDDEN)
+    def _place(self, row: int) -> Area:
+        """Where a row stands before the list is moved."""
+        return Area(0, self._base - row * self.stride - int(self.row_height), round(self.width), int(self.row_height))
 
-    def _stand(self, slot: _Slot) -> None:
-        self._put(slot, self._base - slot.row * self.stride - int(self.row_height))
-
-    def _put(self, slot: _Slot, y: int) -> None:
-        slot.place.xy = (0, y)
-        slot.ground.pos = (0, y)
-
-    def _paint(self, slot: _Slot) -> None:
-        slot.ink.clear()
+    def _paint(self, row: int) -> None:
+        painter, area = BatchPainter(self._batch, row), self._place(row)
+        radius = look().px(RADIUS_CARD)
+        painter.corners(area, radius, shapes.inverse(radius), "ground")
         if self.rows is not None:
-            self.rows.paint(Painter(slot.ink), Area(0, 0, round(self.width), int(self.row_height)), slot.row)
+            self.rows.paint(painter, area, row)
 
     # -- fingers --------------------------------------------------------------------------------------------------------
 
@@ -276,7 +255,7 @@ class VirtualList(Widget):
         self._over.clear()
         if held is not None:
             row, zone = held
-            low = self._base - row * self.stride - int(self.row_height)
+            low = self._place(row).y
             area = Area(zone.area.x, zone.area.y + low, zone.area.width, zone.area.height)
             Painter(self._over).box(area, look().colour("action", 0.10), look().px(zone.radius))
 
