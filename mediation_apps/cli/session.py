@@ -7,16 +7,16 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from mediation_apps.cli.places import find_named, find_pack
+from mediation_apps.cli.places import data_folder, device_catalogue, find_named, find_pack
 from mediation_apps.cli.play import prepare_window, size
 from mediation_apps.errors import NotFound, PackError
 from mediation_apps.i18n import _
 from mediation_apps.runtime.flow import pages
 from mediation_apps.runtime.pack import Pack, load_pack
 from mediation_apps.runtime.session.discovery import Found
+from mediation_apps.runtime.session.invitation import PORT
+from mediation_apps.runtime.session.parcel import Inbox
 from mediation_apps.runtime.session.room import Room
-
-PORT = 47_404  # any free port would do: one that a firewall can be told
 
 
 def add(commands: Any) -> None:
@@ -29,11 +29,13 @@ def add(commands: Any) -> None:
     )
     made.add_argument("--port", type=int, default=PORT)
     made.add_argument("--size", default="", metavar="LxH")
+    made.add_argument("--switches", action="store_true", help=_("deux boutons : Espace avance, Entrée appuie"))
     made.set_defaults(run=lead)
     help_ = _("rejoindre une séance avec son code")
     made = commands.add_parser("join", help=help_, description=help_)
     made.add_argument("--host", default="", metavar="ADRESSE", help=_("sans recherche sur le Wi-Fi : ADRESSE ou ADRESSE:PORT"))
     made.add_argument("--size", default="", metavar="LxH")
+    made.add_argument("--switches", action="store_true", help=_("deux boutons : Espace avance, Entrée appuie"))
     made.set_defaults(run=join)
     help_ = _("changer les textes, les réponses et les images d’un atelier, avec la page à côté")
     made = commands.add_parser("edit", help=help_, description=help_)
@@ -68,7 +70,7 @@ def lead(options: argparse.Namespace) -> int:
     _window(options.size)
     from mediation_apps.runtime.ui.session_app import LeadApp, save_to
 
-    LeadApp(pack, room, options.port, save_to(options.results, pack.manifest.identifier)).run()
+    LeadApp(pack, room, options.port, save_to(options.results, pack.manifest.identifier), switches=options.switches).run()
     return 0
 
 
@@ -81,7 +83,7 @@ def join(options: argparse.Namespace) -> int:
     _window(options.size)
     from mediation_apps.runtime.ui.session_app import JoinApp
 
-    JoinApp(named, direct).run()
+    JoinApp(named, direct, inbox=Inbox(data_folder()), switches=options.switches, catalogue=device_catalogue()).run()
     return 0
 
 

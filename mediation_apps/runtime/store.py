@@ -28,7 +28,7 @@ def write_whole(path: Path, data: bytes) -> None:
             out.flush()
             os.fsync(out.fileno())
         temporary.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -46,7 +46,7 @@ def write_pack(files: Files, target: Path) -> None:
                 os.fsync(out.fileno())
             temporary.chmod(0o644)
             temporary.replace(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as e:
@@ -62,7 +62,8 @@ def _write_zip(files: Files, out: object) -> None:
             archive.writestr(info, files.read(name))
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make renames in it last."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -11,10 +11,30 @@ import contextlib
 import secrets
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
 
-from mediation_apps.errors import SessionError
+from mediation_apps.errors import SessionError, WorkshopError
+from mediation_apps.runtime.pack import Pack
+from mediation_apps.runtime.session.fetching import Fetch
 from mediation_apps.runtime.session.outbox import Outbox
-from mediation_apps.runtime.session.wire import VERSION, Ack, Ask, Beat, Hello, Lines, Order, Refusal, Shown, Welcome, encode
+from mediation_apps.runtime.session.parcel import Inbox
+from mediation_apps.runtime.session.wire import (
+    VERSION,
+    Ack,
+    Ask,
+    Beat,
+    Chunk,
+    Hello,
+    Lines,
+    Message,
+    Offer,
+    Order,
+    Refusal,
+    Shown,
+    Welcome,
+    encode,
+)
 
 BEAT = 2.0  # seconds
 ANSWER_WITHIN = 5.0
@@ -24,13 +44,46 @@ READ = 4_096
 SEARCHING, JOINED, REFUSED = "searching", "joined", "refused"
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The workshop is on its way: `share` of it is here."""
+
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The workshop is here, checked."""
+
+    pack: Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The workshop could not be had, and why."""
+
+    sentence: str
+
+
+Told: TypeAlias = Welcome | Order | Ask | Coming | Arrived | Failed | str
+
+
 class Follower:
     """One participant's line to the facilitator."""
 
     def __init__(
-        self, host: str, port: int, code: str, heard: Callable[[Welcome | Order | Ask | str], None], battery: Callable[[], int] = lambda: -1
+        self,
+        host: str,
+        port: int,
+        code: str,
+        heard: Callable[[Told], None],
+        battery: Callable[[], int] = lambda: -1,
+        inbox: Inbox | None = None,
+        key: str = "",
     ) -> None:
         self.address, self.code = (host, port), code
+        self._inbox, self._key_begins, self._key = inbox, key.lower(), ""
+        self._fetch: Fetch | None = None
         self.token = secrets.token_hex(8)
         self.state = SEARCHING
         self.outbox = Outbox()
@@ -66,6 +119,10 @@ class Follower:
         message = encode(Shown(page, log))
         self._loop.call_soon_threadsafe(lambda: self._writer.write(message) if self._writer else None)
 
+    def fetch(self, welcome: Welcome) -> None:
+        """Ask for the workshop of the session; `Coming`, then `Arrived` or `Failed` are heard."""
+        self._loop.call_soon_threadsafe(self._begin_fetch, welcome)
+
     def drop(self) -> None:
         """Cut the line as a Wi-Fi does (for tests and the demonstration); the next try follows by itself."""
         self._loop.call_soon_threadsafe(lambda: self._writer.transport.abort() if self._writer else None)
@@ -90,6 +147,32 @@ class Follower:
         self.outbox = self.outbox.add(at, page, points, maximum, done, self._battery(), online=online)
         if online and self._writer is not None:
             self._writer.write(encode(self.outbox.waiting[-1]))
+
+    def _begin_fetch(self, welcome: Welcome) -> None:
+        if self._inbox is not None and self._fetch is None:
+            self._fetch = Fetch(self._inbox, welcome.pack, welcome.digest, self._key)
+            self._write(self._fetch.begin())
+
+    def _fetched(self, message: Offer | Chunk) -> None:
+        if self._fetch is None:
+            return
+        before = self._fetch.share
+        try:
+            self._write(self._fetch.told(message))
+        except WorkshopError as e:
+            self._fetch = None
+            self._heard(Failed(str(e)))
+            return
+        if self._fetch.pack is not None:
+            pack, self._fetch = self._fetch.pack, None
+            self._heard(Arrived(pack))
+        elif int(self._fetch.share * 50) != int(before * 50):
+            self._heard(Coming(self._fetch.share))
+
+    def _write(self, messages: list[Message]) -> None:
+        for message in messages:
+            if self._writer is not None and not self._writer.is_closing():
+                self._writer.write(encode(message))
 
     async def _live(self) -> None:
         tries = 0
@@ -117,6 +200,9 @@ class Follower:
                     return joined
                 for message in lines.feed(data):
                     if isinstance(message, Welcome):
+                        if not self._same_key(message.key):
+                            self._become(f"{REFUSED}:key")
+                            return False
                         joined = True
                         self._welcomed(message, writer)
                         beating = asyncio.ensure_future(self._beat(writer))
@@ -130,6 +216,8 @@ class Follower:
                         self._heard(message)
                     elif isinstance(message, Ask) and joined:
                         self._heard(message)
+                    elif isinstance(message, Offer | Chunk) and joined:
+                        self._fetched(message)
         except (OSError, TimeoutError, SessionError):
             return joined
         finally:
@@ -140,6 +228,12 @@ class Follower:
             with contextlib.suppress(OSError, asyncio.CancelledError):
                 await asyncio.wait_for(writer.wait_closed(), 1)
 
+    def _same_key(self, key: str) -> bool:
+        """The key of a session is the one of its code, and stays the same from one line to the next."""
+        good = key.startswith(self._key_begins) and self._key in ("", key)
+        self._key = key if good else self._key
+        return good
+
     def _welcomed(self, welcome: Welcome, writer: asyncio.StreamWriter) -> None:
         self.outbox = self.outbox.resumed(welcome.acked)
         self._become(JOINED)
@@ -149,8 +243,12 @@ class Follower:
             self._heard(Order(welcome.order, welcome.phase, welcome.step))
         for report in self.outbox.waiting:
             writer.write(encode(report))
+        if self._fetch is not None:
+            self._write(self._fetch.begin())
 
     async def _beat(self, writer: asyncio.StreamWriter) -> None:
         while not writer.is_closing():
             await asyncio.sleep(BEAT)
             writer.write(encode(Beat(self._battery())))
+            if self._fetch is not None:
+                self._write(self._fetch.beat())

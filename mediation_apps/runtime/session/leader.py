@@ -6,6 +6,7 @@ One thread runs the network; the `Room` is only changed there. `watch` is called
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import threading
 import time
@@ -13,6 +14,7 @@ from collections.abc import Callable
 
 from mediation_apps.errors import SessionError
 from mediation_apps.i18n import _
+from mediation_apps.runtime.session.parcel import Parcel
 from mediation_apps.runtime.session.room import Room
 from mediation_apps.runtime.session.wire import (
     LONGEST,
@@ -20,12 +22,14 @@ from mediation_apps.runtime.session.wire import (
     Ack,
     Ask,
     Beat,
+    Chunk,
     Hello,
     Lines,
     Message,
     Refusal,
     Report,
     Shown,
+    Want,
     encode,
 )
 
@@ -45,9 +49,10 @@ class Leader:
         port: int = 0,
         watch: Callable[[Room], None] = lambda _room: None,
         shown: Callable[[str, Shown], None] = lambda _token, _shown: None,
+        parcel: Parcel | None = None,
     ) -> None:
         self.room, self.port = room, port
-        self._host, self._watch, self._shown = host, watch, shown
+        self._host, self._watch, self._shown, self._parcel = host, watch, shown, parcel
         self._lines: dict[str, asyncio.StreamWriter] = {}
         self._open = 0
         self._asked: set[str] = set()
@@ -181,6 +186,14 @@ class Leader:
             older.close()  # the tablet came back before its old line was known to be gone
         return hello.tablet
 
+    def _hand_over(self, parcel: Parcel, want: Want, writer: asyncio.StreamWriter) -> None:
+        """What a tablet lacks, a part at a time; a disk that fails is a part that does not come, and is asked for again."""
+        if want.offset < 0:
+            self._send(writer, parcel.offer)
+        elif want.offset < parcel.offer.size:
+            with contextlib.suppress(OSError):
+                self._send(writer, Chunk(want.offset, base64.b64encode(parcel.chunk(want.offset)).decode()))
+
     def _said(self, token: str, message: Message, writer: asyncio.StreamWriter) -> None:
         now = time.monotonic()
         if isinstance(message, Report):
@@ -191,6 +204,8 @@ class Leader:
         elif isinstance(message, Shown) and token in self._asked:  # only what was asked for
             self._asked.discard(token)
             self._shown(token, message)
+        elif isinstance(message, Want) and self._parcel is not None:
+            self._hand_over(self._parcel, message, writer)
         elif isinstance(message, Beat):
             self._changed(self.room.beaten(token, message.battery, now))
             tablet = self.room.tablet(token)

@@ -60,6 +60,8 @@ class Room:
     seed: int
     pages: int
     phase: str = WAITING
+    digest: str = ""  # of the workshop, for tablets to know whether theirs is the same
+    key: str = ""
     step: int = -1
     order: int = 0
     tablets: tuple[Tablet, ...] = ()
@@ -84,7 +86,7 @@ class Room:
             return self, Refusal("full")
         tablet = replace(known, connected=True, seen=now) if known else Tablet(hello.tablet, self._free_name(), True, now, now)
         room = self._with(tablet)
-        return room, Welcome(tablet.name, self.pack, self.seed, self.phase, self.step, self.order, tablet.seq)
+        return room, Welcome(tablet.name, self.pack, self.seed, self.phase, self.step, self.order, tablet.seq, self.digest, self.key)
 
     def _free_name(self) -> str:
         taken = {tablet.name for tablet in self.tablets}

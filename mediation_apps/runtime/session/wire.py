@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from mediation_apps.errors import SessionError
 from mediation_apps.i18n import _
 
-VERSION = 1
+VERSION = 2
 LONGEST = 32_768  # bytes of one line; the longest real one, an answer to show, holds 8,000 signs
 WAITING, RUNNING, FROZEN, ENDED = "waiting", "running", "frozen", "ended"
 PHASES = (WAITING, RUNNING, FROZEN, ENDED)
@@ -58,6 +58,8 @@ class Welcome:
     step: int  # page everybody was sent to, −1 = free
     order: int
     acked: int
+    digest: str = ""  # of the workshop played (`parcel.digest_of`)
+    key: str = ""  # of this session, hexadecimal: what vouches for the workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,35 @@ class Ack:
     seq: int
 
 
+@dataclass(frozen=True, slots=True)
+class Want:
+    """I lack the workshop: send it from this byte on."""
+
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The workshop as one file, signed by the session's key."""
+
+    pack: str
+    digest: str
+    size: int
+    sha: str  # SHA-256 of the file, hexadecimal
+    signature: Signature  # Ed25519, hexadecimal
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A part of that file, in base64."""
+
+    offset: int
+    data: Data
+
+
 LongText: TypeAlias = str  # up to `LONGEST_LOG` signs
+Signature: TypeAlias = str  # 128 signs
+Data: TypeAlias = str  # up to `LONGEST_DATA` signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +131,15 @@ class Shown:
     log: LongText
 
 
-Message: TypeAlias = Hello | Report | Beat | Welcome | Refusal | Order | Ack | Ask | Shown
-KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in (Hello, Report, Beat, Welcome, Refusal, Order, Ack, Ask, Shown)}
+Message: TypeAlias = Hello | Report | Beat | Welcome | Refusal | Order | Ack | Ask | Shown | Want | Offer | Chunk
+KINDS: dict[str, type[Any]] = {
+    kind.__name__.lower(): kind for kind in (Hello, Report, Beat, Welcome, Refusal, Order, Ack, Ask, Shown, Want, Offer, Chunk)
+}
 LONGEST_HELLO = 1_024
 LONGEST_TEXT = 80
 LONGEST_LOG = 8_000
+CHUNK = 16_384  # bytes of a workshop in one message
+LONGEST_DATA = 4 * -(-CHUNK // 3)  # the same in base64
 HIGHEST = 1_000_000_000
 
 
@@ -133,6 +167,8 @@ def _value(value: Any, kind: str) -> Any:
         "bool": isinstance(value, bool),
         "str": isinstance(value, str) and len(value) <= LONGEST_TEXT,
         "LongText": isinstance(value, str) and len(value) <= LONGEST_LOG,
+        "Signature": isinstance(value, str) and len(value) <= 128,
+        "Data": isinstance(value, str) and len(value) <= LONGEST_DATA,
     }
     if not good[kind]:
         raise _broken()

@@ -7,126 +7,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
-from kiosk.ui.theme import BODY, DISPLAY, SMALL, TITLE, Form, look
-from kiosk.ui.widgets.area import Area
-from kiosk.ui.widgets.base import Drawn, Pressable
+from kiosk.ui.theme import look
 from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.focus import Focus
-from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.layouts import Flow
-from kiosk.ui.widgets.painter import Painter
 from kiosk.ui.widgets.scroller import Scroller
-from mediation_apps.i18n import _, ngettext
+from mediation_apps.i18n import _
 from mediation_apps.runtime.flow import Run
 from mediation_apps.runtime.pack import Pack
-from mediation_apps.runtime.session.room import Room, Tablet
+from mediation_apps.runtime.session.invitation import Invitation, read_invitation
+from mediation_apps.runtime.session.room import Room
 from mediation_apps.runtime.session.wire import ENDED, FROZEN, RUNNING, WAITING
+from mediation_apps.runtime.ui.invite import InvitePanel
+from mediation_apps.runtime.ui.lead_tiles import Headline, TabletTile, headline, how_to_join
 from mediation_apps.runtime.ui.projection import Projection
 
 TAB, ENTER, SPACE = 9, 13, 32
-OK, HELP, AWAY, FINISHED = "ok", "help", "away", "finished"
-SIGNS = {
-    OK: ("play", "ink", "paper", "line"),
-    HELP: ("alert", "warn_deep", "warn_soft", "warn"),
-    AWAY: ("wifi_off", "mute", "ground", "edge"),
-}
-SIGNS[FINISHED] = ("check", "ok_deep", "ok_soft", "ok")
-
-
-def status(room: Room, tablet: Tablet, now: float) -> tuple[str, str]:
-    """A tablet's sign and what is said of it."""
-    if not tablet.connected:
-        return AWAY, _("Injoignable depuis {n} s").format(n=max(0, round(now - tablet.seen)))
-    if room.stuck(tablet, now):
-        return HELP, _("À voir : rien depuis {n} min").format(n=max(1, round((now - tablet.moved) / 60)))
-    if tablet.done >= room.pages:
-        return FINISHED, _("A tout fini")
-    done = ngettext("{n} faite", "{n} faites", tablet.done).format(n=tablet.done)
-    return OK, _("Page {n} sur {total} · {done}").format(n=tablet.at + 1, total=room.pages, done=done)
-
-
-def headline(room: Room, now: float) -> str:
-    """The room in one sentence."""
-    if not room.tablets:
-        return _("Aucune tablette pour l’instant")
-    kinds = [status(room, tablet, now)[0] for tablet in room.tablets]
-    here = len(kinds) - kinds.count(AWAY)
-    parts = [ngettext("{n} tablette", "{n} tablettes", here).format(n=here)]
-    if kinds.count(HELP):
-        parts.append(_("{n} à voir").format(n=kinds.count(HELP)))
-    if kinds.count(AWAY):
-        parts.append(ngettext("{n} injoignable", "{n} injoignables", kinds.count(AWAY)).format(n=kinds.count(AWAY)))
-    if kinds.count(FINISHED):
-        parts.append(ngettext("{n} a fini", "{n} ont fini", kinds.count(FINISHED)).format(n=kinds.count(FINISHED)))
-    return ", ".join(parts)
-
-
-class TabletTile(Pressable):
-    """One tablet; pressing it shows its page."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(size_hint=(None, None), **kwargs)
-        self.shown: tuple[str, str, str, int, float] = ("", OK, "", -1, 0.0)
-
-    def show(self, room: Room, tablet: Tablet, now: float) -> None:
-        """Draw again only when something changed."""
-        kind, words = status(room, tablet, now)
-        shown = (tablet.name, kind, words, tablet.battery, tablet.done / max(1, room.pages))
-        if shown != self.shown:
-            self.shown = shown
-            self.enabled = kind != AWAY
-            self.spoken = _("{name}. {words}. Toucher pour projeter sa page").format(name=tablet.name, words=words)
-            self.redraw()
-
-    def draw(self, painter: Painter, area: Area) -> None:
-        """Sign and name, battery, words, a bar."""
-        name, kind, words, battery, share = self.shown
-        icon, ink, ground, edge = SIGNS[kind]
-        painter.box(area, ground, look().px(20))
-        painter.outline(area, edge, look().px(20), look().px(3))
-        row = area.inset(look().px(18), look().px(12))
-        head = row.cut_top(look().tall(34), look().px(4))
-        painter.icon(head.cut_left(look().tall(30), look().px(10)), icon, ink, px=look().tall(28))
-        if battery >= 0:
-            painter.text(
-                head.cut_right(look().tall(64)),
-                f"{battery} %",
-                "mute" if battery > 15 else "warn_deep",
-                SMALL,
-                Weight.SEMIBOLD,
-                align="right",
-            )
-        painter.text(head, name, ink, BODY, Weight.BOLD)
-        groove = row.cut_bottom(look().px(10))
-        painter.box(groove, "line", groove.height)
-        if share > 0:
-            painter.box(Area(groove.x, groove.y, max(groove.height, round(groove.width * share)), groove.height), "ok", groove.height)
-        painter.text(row, words, ink, SMALL, Weight.SEMIBOLD, most=2, valign="top")
-
-
-class Headline(Drawn):
-    """Workshop, sentence, code."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.shown: tuple[str, str, str, str] = ("", "", "", "")
-
-    def draw(self, painter: Painter, area: Area) -> None:
-        """Left what is, right how to join."""
-        title, sentence, code, step = self.shown
-        row = area.inset(look().px(32), look().px(8))
-        box = row.cut_right(look().tall(230), look().px(24))
-        painter.box(box, "action_soft", look().px(20))
-        inner = box.inset(look().px(18), look().px(6))
-        painter.text(inner.cut_top(look().tall(30)), _("Code de la séance"), "action_deep", SMALL, Weight.SEMIBOLD, align="center")
-        painter.text(inner, " ".join(code), "action_deep", DISPLAY, Weight.BOLD, align="center")
-        painter.text(row.cut_top(look().tall(28)), f"{title} · {step}" if step else title, "mute", SMALL, Weight.SEMIBOLD)
-        painter.text(row, sentence, "ink", DISPLAY if look().form is Form.WIDE else TITLE, Weight.BOLD, most=2)
+TOLD_FOR, MOST_TYPED = 6.0, 120  # seconds a sentence stays; signs of a scanned code
 
 
 class LeadView(Widget):
@@ -140,8 +41,14 @@ class LeadView(Widget):
         finish: Callable[[Room], str],
         titles: tuple[str, ...],
         ask: Callable[[str], None] = lambda _token: None,
+        invitation: Invitation | None = None,
+        invite: Callable[[Invitation], None] = lambda _tablet: None,
+        switches: bool = False,
     ) -> None:
         super().__init__()
+        self.switches, self.inviting, self._invite = switches, False, invite
+        self._typed, self._told, self._told_at = "", "", 0.0  # what a scanner is typing; a sentence for a few seconds
+        self.panel = InvitePanel(invitation, how_to_join(invitation)) if invitation is not None else None
         self._pack, self._order, self._finish, self._titles, self._ask = pack, order, finish, titles, ask
         self.projection: Projection | None = None
         self._wanted = ""  # the tablet to be projected
@@ -159,6 +66,7 @@ class LeadView(Widget):
             "less": self._button("", "minus", "quiet", lambda: self._move(-1), _("Page précédente")),
             "send": self._button("", "run", "quiet", lambda: self._tell(RUNNING, self.step)),
             "more": self._button("", "plus", "quiet", lambda: self._move(1), _("Page suivante")),
+            "invite": self._button(_("Inviter"), "qrcode", "quiet", self._toggle_invite),
             "end": self._button(_("Terminer"), "stop", "warn", self._end),
         }
         for widget in (self.headline, self.scroller, *self.buttons.values()):
@@ -194,6 +102,15 @@ class LeadView(Widget):
         self.step = min(max(0, self.step + by), self.room.pages - 1)
         self.show(self.room)
 
+    def _toggle_invite(self) -> None:
+        self.inviting = not self.inviting
+        self.show(self.room)
+
+    def tell(self, words: str) -> None:
+        """A sentence in the place of the headline, for a few seconds."""
+        self._told, self._told_at = words, time.monotonic()
+        self.show(self.room)
+
     def _end(self) -> None:
         if self.room.phase != ENDED:
             self._order(ENDED, -1)
@@ -217,7 +134,8 @@ class LeadView(Widget):
                 self.flow.add_widget(self.tiles[tablet.token])
                 self.place()
             self.tiles[tablet.token].show(room, tablet, now)
-        sentence = self.note or (_("La séance est terminée") if room.phase == ENDED else headline(room, now))
+        told = self._told if now - self._told_at < TOLD_FOR else ""
+        sentence = told or self.note or (_("La séance est terminée") if room.phase == ENDED else headline(room, now))
         shown = (self._pack.manifest.title, sentence, room.code, self._script())
         if shown != self.headline.shown:
             self.headline.shown = shown
@@ -230,7 +148,9 @@ class LeadView(Widget):
         self.buttons["start"].text = _("Reprendre") if room.phase == FROZEN else _("Commencer")
         title = self._titles[self.step] if self.step < len(self._titles) else ""
         self.buttons["send"].text = _("Tous à la page {n} · {title}").format(n=self.step + 1, title=title[:28])
-        shown = {"start": room.phase in (WAITING, FROZEN), "freeze": room.phase == RUNNING, "end": not over}
+        self.buttons["invite"].text = _("Voir les tablettes") if self.inviting else _("Inviter")
+        invitable = self.panel is not None and bool(room.tablets) and not over
+        shown = {"start": room.phase in (WAITING, FROZEN), "freeze": room.phase == RUNNING, "end": not over, "invite": invitable}
         for name, button in self.buttons.items():
             visible = shown.get(name, started)
             button.opacity, button.enabled = (1, True) if visible else (0, False)
@@ -282,10 +202,23 @@ class LeadView(Widget):
         self.scroller.pos, self.scroller.size = (margin, bottom), (self.width - 2 * margin, max(0, self.height - head - bottom))
         columns = max(1, int((self.width - 2 * margin) // look().tall(262)))
         wide = (self.width - 2 * margin - look().px(16) * (columns - 1)) / columns
+        self._place_panel()
         for tile in self.tiles.values():
             tile.size = (int(wide), look().tall(126))
         if self.projection is not None:
             self.projection.pos, self.projection.size = (0, 0), (self.width, self.height)
+
+    def _place_panel(self) -> None:
+        """How to join, in the place of the tablets while there is none, or when asked for."""
+        if self.panel is None:
+            return
+        wanted = (self.inviting or not self.room.tablets) and self.room.phase != ENDED
+        if wanted and self.panel.parent is None:
+            self.add_widget(self.panel)
+        elif not wanted and self.panel.parent is not None:
+            self.remove_widget(self.panel)
+        self.scroller.opacity = 0 if wanted else 1
+        self.panel.pos, self.panel.size = self.scroller.pos, (self.scroller.width, max(0, self.scroller.height - look().px(16)))
 
     def _rows(self, margin: float, gap: float) -> list[list[Button]]:
         rows: list[list[Button]] = [[]]
@@ -301,11 +234,27 @@ class LeadView(Widget):
         return rows
 
     def on_key(self, key: int, modifiers: list[str]) -> bool:
-        """Tab goes on, Enter and Space press."""
-        if key == TAB:
+        """Tab goes on, Enter and Space press; with two switches Space goes on. A scanner types, and ends with Enter."""
+        if key == TAB or (key == SPACE and self.switches):
             self.focus.move(-1 if "shift" in modifiers else 1)
             return True
-        return self.focus.act() if key in (ENTER, SPACE) else False
+        if key == ENTER and self._typed:
+            self._scanned()
+            return True
+        return self.focus.act() if key in (ENTER, SPACE) and not self._typed else False
+
+    def on_text(self, text: str) -> bool:
+        """Signs of a scanner, or of somebody who types a tablet's code."""
+        self._typed = (self._typed + text.strip())[-MOST_TYPED:]
+        return True
+
+    def _scanned(self) -> None:
+        found, self._typed = read_invitation(self._typed), ""
+        if found is None or not found.tablet:
+            self.tell(_("Ce n’est pas le code d’une tablette."))
+        else:
+            self.tell(_("Invitation envoyée…"))
+            self._invite(found)
 
     def close(self) -> None:
         """End the clock."""

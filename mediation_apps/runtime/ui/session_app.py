@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +16,28 @@ from kivy.uix.widget import Widget
 from kiosk.ui import theme
 from kiosk.ui.speech import find_speech
 from kiosk.ui.theme import Look, look
-from mediation_apps.errors import WorkshopError
+from mediation_apps.errors import SessionError, WorkshopError
 from mediation_apps.i18n import _
 from mediation_apps.runtime.flow import Run, pages
+from mediation_apps.runtime.notices import Notices
 from mediation_apps.runtime.pack import Pack
 from mediation_apps.runtime.session.battery import percent
-from mediation_apps.runtime.session.discovery import Announcement, Found, Search
-from mediation_apps.runtime.session.follower import REFUSED, Follower
+from mediation_apps.runtime.session.discovery import Announcement, Found, Search, own_addresses
+from mediation_apps.runtime.session.doorbell import Doorbell, ring
+from mediation_apps.runtime.session.follower import REFUSED, Arrived, Coming, Failed, Follower, Told
+from mediation_apps.runtime.session.invitation import Invitation, begin_of
 from mediation_apps.runtime.session.leader import Leader
 from mediation_apps.runtime.session.link import Reporter, obedience, replay, write_log
+from mediation_apps.runtime.session.parcel import Inbox, Parcel, digest_of
 from mediation_apps.runtime.session.room import Room, export
-from mediation_apps.runtime.session.wire import Ask, Order, Shown, Welcome
+from mediation_apps.runtime.session.wire import WAITING, Ask, Order, Shown, Welcome
 from mediation_apps.runtime.store import write_whole
 from mediation_apps.runtime.ui.edit_view import EditView
 from mediation_apps.runtime.ui.join_view import JoinView
 from mediation_apps.runtime.ui.lead_view import LeadView
 from mediation_apps.runtime.ui.player import Player
+
+MOST_CALLS = 8  # invitations under way
 
 
 class Framed(App):
@@ -65,23 +73,70 @@ class LeadApp(Framed):
     """The facilitator's tablet."""
 
     def __init__(
-        self, pack: Pack, room: Room, port: int, save: Callable[[str], str], announce: list[str] | None = None, **kwargs: Any
+        self,
+        pack: Pack,
+        room: Room,
+        port: int,
+        save: Callable[[str], str],
+        announce: list[str] | None = None,
+        switches: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self._pack, self._save = pack, save
+        self._pack, self._save, self._switches = pack, save, switches
+        self.parcel = Parcel(pack)
+        room = replace(room, digest=self.parcel.digest, key=self.parcel.key)
         laid_out = pages(pack.activities, room.seed)
         self._titles = tuple(page.title for page in laid_out)
         self._run = Run.begin(laid_out, room.seed)
         self.leader = Leader(
-            room, port=port, watch=lambda found: self.view.changed(found) if self.view else None, shown=self._arrived
-        ).start()
+            room,
+            port=port,
+            watch=lambda found: self.view.changed(found) if self.view else None,
+            shown=self._arrived,
+            parcel=self.parcel,
+        )
+        try:
+            self.leader.start()
+        except SessionError:
+            self.parcel.close()
+            raise
+        address = announce[0] if announce else own_addresses()[0]
+        self.invitation = Invitation(address, self.leader.port, room.code, begin_of(room.key))
+        self._calls: list[threading.Thread] = []
         self._announcement = Announcement(pack.manifest.title, pack.manifest.identifier, self.leader.port, announce)
 
     def build(self) -> LeadView:
         """The root widget."""
         self.dress()
-        self.view = LeadView(self._pack, self.leader.room, self.leader.order, self._finish, self._titles, self.leader.ask)
+        self.view = LeadView(
+            self._pack,
+            self.leader.room,
+            self.leader.order,
+            self._finish,
+            self._titles,
+            self.leader.ask,
+            self.invitation,
+            self._invite,
+            self._switches,
+        )
         return self.view
+
+    def _invite(self, tablet: Invitation) -> None:
+        """Ring at a tablet whose code was scanned; away from this thread, as it may not answer."""
+
+        def call() -> None:
+            try:
+                ring(tablet, self.invitation)
+                words = _("La tablette est invitée.")
+            except SessionError as e:
+                words = str(e)
+            Clock.schedule_once(lambda _dt: self.view.tell(words), 0)
+
+        self._calls = [thread for thread in self._calls if thread.is_alive()]
+        if len(self._calls) < MOST_CALLS:
+            self._calls.append(threading.Thread(target=call, name="invitation", daemon=True))
+            self._calls[-1].start()
 
     def _arrived(self, token: str, shown: Shown) -> None:
         Clock.schedule_once(lambda _dt: self.view.project(token, replay(self._run, shown.page, shown.log)), 0)
@@ -94,6 +149,9 @@ class LeadApp(Framed):
         super().on_stop()
         self._announcement.close()
         self.leader.stop()
+        self.parcel.close()
+        for thread in self._calls:
+            thread.join(10)
 
 
 class EditApp(Framed):
@@ -114,11 +172,22 @@ class JoinApp(Framed):
     """A participant's tablet: looks for sessions, asks for the code, plays, obeys."""
 
     def __init__(
-        self, load: Callable[[str], Pack], direct: Found | None = None, interfaces: list[str] | None = None, **kwargs: Any
+        self,
+        load: Callable[[str], Pack],
+        direct: Found | None = None,
+        interfaces: list[str] | None = None,
+        inbox: Inbox | None = None,
+        switches: bool = False,
+        catalogue: Notices | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self._load, self._direct, self._interfaces = load, direct, interfaces
+        self._load, self._direct, self._interfaces, self._inbox = load, direct, interfaces, inbox
+        self._switches, self._catalogue = switches, catalogue
         self._search: Search | None = None
+        self._bell: Doorbell | None = None
+        self._welcome: Welcome | None = None
+        self._last: Order | None = None
         self.follower: Follower | None = None
         self.player: Player | None = None
         self.frame = Widget()
@@ -127,12 +196,28 @@ class JoinApp(Framed):
         """The root widget: the way in first."""
         self.dress()
         self.frame.bind(size=self._fit)
-        self._show(JoinView(self._join))
+        if self._direct is None:
+            self._bell = self._hang_bell()
+        self._show(JoinView(self._join, self._bell.invitation if self._bell is not None else None, self._switches))
         if self._direct is not None:
             self.view.found(self._direct)
         else:
             self._search = Search(self.view.found, self._interfaces)
         return self.frame
+
+    def _hang_bell(self) -> Doorbell | None:
+        try:
+            return Doorbell(lambda invitation: self._on_screen(lambda: self._rung(invitation)), (self._interfaces or [""])[0])
+        except OSError:
+            return None  # no network yet: the digits still work when there is one
+
+    @staticmethod
+    def _on_screen(act: Callable[[], None]) -> None:
+        Clock.schedule_once(lambda _dt: act(), 0)
+
+    def _rung(self, invitation: Invitation) -> None:
+        if isinstance(self.view, JoinView):
+            self.view.invited(invitation)
 
     def _show(self, view: Any) -> None:
         self.frame.clear_widgets()
@@ -144,20 +229,39 @@ class JoinApp(Framed):
         if self.view is not None:
             self.view.pos, self.view.size = self.frame.pos, self.frame.size
 
-    def _join(self, session: Found, code: str) -> None:
+    def _join(self, session: Found, invitation: Invitation) -> None:
         if self.follower is not None:
             self.follower.stop()
 
-        def heard(told: Welcome | Order | Ask | str) -> None:
-            Clock.schedule_once(lambda _dt: self._told(told), 0)
+        def heard(told: Told) -> None:
+            pack = self._own(told) if isinstance(told, Welcome) and self.player is None else None
+            self._on_screen(lambda: self._told(told, pack))
 
-        self.follower = Follower(session.host, session.port, code, heard, percent).start()
+        self.follower = Follower(session.host, session.port, invitation.code, heard, percent, self._inbox, invitation.key).start()
 
-    def _told(self, told: Welcome | Order | Ask | str) -> None:
+    def _own(self, welcome: Welcome) -> Pack | None:
+        """This tablet's own copy of the workshop, if it is exactly the facilitator's (on the network's thread)."""
+        try:
+            pack = self._load(welcome.pack)
+            if not welcome.digest or digest_of(pack.files) == welcome.digest:
+                return pack
+        except WorkshopError:
+            pass
+        return self._inbox.find(welcome.pack, welcome.digest) if self._inbox is not None and welcome.digest else None
+
+    def _told(self, told: Told, pack: Pack | None) -> None:
         if isinstance(told, Welcome) and self.player is None:
-            self._welcomed(told)
-        elif isinstance(told, Order) and self.player is not None:
-            self._obey(told)
+            self._welcomed(told, pack)
+        elif isinstance(told, Coming) and isinstance(self.view, JoinView):
+            self.view.coming(told.share)
+        elif isinstance(told, Failed) and isinstance(self.view, JoinView):
+            self.view.failed(told.sentence)
+        elif isinstance(told, Arrived) and self.player is None and self._welcome is not None:
+            self._welcomed(self._welcome, told.pack)
+        elif isinstance(told, Order):
+            self._last = told  # also while the workshop is still coming
+            if self.player is not None:
+                self._obey(told)
         elif isinstance(told, Ask) and self.player is not None and self.follower is not None:
             player = self.player
             self.follower.show(player.run.at, write_log(tuple(player.log.get(player.run.at, ()))))
@@ -167,23 +271,32 @@ class JoinApp(Framed):
         elif isinstance(told, str) and told.startswith(REFUSED) and isinstance(self.view, JoinView):
             self.view.refused(told.partition(":")[2])
 
-    def _welcomed(self, welcome: Welcome) -> None:
-        try:
-            pack = self._load(welcome.pack)
-        except WorkshopError:
-            self.view.refused("pack")
+    def _welcomed(self, welcome: Welcome, pack: Pack | None) -> None:
+        self._welcome = welcome
+        if pack is None:
+            if self._inbox is not None and welcome.digest and self.follower is not None:
+                self.view.coming(0.0)
+                self.follower.fetch(welcome)
+            else:
+                self.view.refused("pack")
             return
-        if self._search is not None:
-            self._search.close()
-            self._search = None
-        self.player = Player(pack, welcome.seed, find_speech(pack.manifest.language))
+        self._look_no_more()
+        self.player = Player(pack, welcome.seed, find_speech(pack.manifest.language), self._switches, self._catalogue)
         self._show(self.player)
         if self.follower is not None:
             self.player.watch = Reporter(self.follower.report).changed
         self.player.watch(self.player.run, False)
-        self._obey(Order(welcome.order, welcome.phase, welcome.step))
-        if welcome.phase == "waiting":
+        self._obey(self._last or Order(welcome.order, welcome.phase, welcome.step))
+        if (self._last.phase if self._last is not None else welcome.phase) == WAITING:
             self.player.cover("tablet", _("Votre tablette s’appelle {name}. On attend le départ.").format(name=welcome.name))
+
+    def _look_no_more(self) -> None:
+        if self._search is not None:
+            self._search.close()
+            self._search = None
+        if self._bell is not None:
+            self._bell.close()
+            self._bell = None
 
     def _obey(self, order: Order) -> None:
         assert self.player is not None
@@ -201,8 +314,7 @@ class JoinApp(Framed):
     def on_stop(self) -> None:
         """Leave the session; nothing is kept."""
         super().on_stop()
-        if self._search is not None:
-            self._search.close()
+        self._look_no_more()
         if self.follower is not None:
             self.follower.stop()
 

@@ -112,7 +112,7 @@ def _last(heard: list[Any]) -> tuple[str, int] | None:
 def test_who_needs_help_is_said_in_words(window: Any) -> None:
     """Stuck, away and finished tablets differ by sign and by words, and the sentence counts them."""
     from mediation_apps.runtime.session.room import Result, Tablet
-    from mediation_apps.runtime.ui.lead_view import AWAY, FINISHED, HELP, OK, headline, status
+    from mediation_apps.runtime.ui.lead_tiles import AWAY, FINISHED, HELP, OK, headline, status
 
     results = tuple(Result(page, 1, 1, True) for page in range(3))
     tablets = (
@@ -224,3 +224,120 @@ def test_gestures_come_back_as_they_went_and_noise_falls_away() -> None:
     assert read_log('[["p"],["p",1],["x","y"],7,["w","a","b","c"]]') == () == read_log("{") == read_log('{"a":1}')
     run = Run.begin(pages(shipped_pack(NAME).activities, 7), 7)
     assert replay(run, 99, "").at == 0 and replay(run, 2, '[["p","choice:0"]]').state.chosen == {0}  # type: ignore[union-attr]
+
+
+def session_of(window: Any, tmp_path: Path, pack: Any) -> Any:
+    from mediation_apps.runtime.ui.session_app import LeadApp, save_to
+
+    room = Room("4207", pack.manifest.identifier, 7, len(pages(pack.activities, 7)))
+    return window(lambda: LeadApp(pack, room, 0, save_to(None, "x"), ["127.0.0.1"]))
+
+
+def unknown(_identifier: str) -> Any:
+    raise NotFound("absent")
+
+
+def test_a_photographed_code_joins_and_the_lacking_workshop_comes(window: Any, tmp_path: Path) -> None:
+    """The tablet knows neither session nor workshop: a scanner types the code, the workshop arrives, the first page opens."""
+    from mediation_apps.runtime.session.parcel import Inbox
+    from mediation_apps.runtime.ui.session_app import JoinApp
+
+    pack = shipped_pack(NAME)
+    leads = session_of(window, tmp_path, pack)
+    shown = leads.app.view.panel.code
+    assert shown.text == leads.app.invitation.text and leads.app.view.panel.parent is not None
+    joins = window(lambda: JoinApp(unknown, interfaces=["127.0.0.1"], inbox=Inbox(tmp_path)))
+    for sign in shown.text:
+        joins.app.view.on_text(sign)
+    joins.app.view.on_key(13, [])
+    assert until(joins, lambda: joins.app.player is not None)
+    assert joins.app.player.pack.manifest == pack.manifest and joins.app.player.veil is not None
+    assert [path.name for path in (tmp_path / "received").iterdir()] == [f"{leads.app.parcel.digest}.zip"]
+    assert until(joins, lambda: leads.app.view.panel.parent is None), "the grid takes the place of the code"
+    leads.app.leader.order(RUNNING, 1)
+    assert until(joins, lambda: joins.app.player.run.at == 1)
+
+
+def test_a_tablet_that_shows_its_code_is_invited_by_the_facilitators_scanner(window: Any, tmp_path: Path) -> None:
+    """The tablet's own code, scanned on the facilitator's screen, brings it in; any other code is told."""
+    from mediation_apps.runtime.ui.session_app import JoinApp
+
+    leads = session_of(window, tmp_path, shipped_pack(NAME))
+    joins = window(lambda: JoinApp(named, interfaces=["127.0.0.1"]))
+    for words in ("9782070612758", joins.app.view.panel.code.text):
+        for sign in words:
+            leads.app.view.on_text(sign)
+        leads.app.view.on_key(13, [])
+        if words.isdecimal():
+            assert "pas le code d’une tablette" in leads.app.view.headline.shown[1]
+    assert until(joins, lambda: joins.app.player is not None)
+    assert until(joins, lambda: len(leads.app.view.tiles) == 1)
+
+
+def test_a_changed_workshop_on_the_facilitators_tablet_wins_without_replacing_the_own_one(window: Any, tmp_path: Path) -> None:
+    """Same name, other questions: the participant plays the facilitator's; what was installed stays as it was."""
+    from mediation_apps.runtime.archive import ZipFiles
+    from mediation_apps.runtime.pack import read_pack
+    from mediation_apps.runtime.session.parcel import Inbox
+    from mediation_apps.runtime.store import PackStore
+    from mediation_apps.runtime.template import new_files
+    from mediation_apps.runtime.ui.session_app import JoinApp
+    from tests.mediation_apps.building import zipped
+
+    files = {name: text.encode() for name, text in new_files("Essai", "essai").items()}
+    (tmp_path / "own.zip").write_bytes(zipped(files))
+    store = PackStore(tmp_path / "packs")
+    store.install(tmp_path / "own.zip")
+    before = (tmp_path / "packs" / "essai.zip").read_bytes()
+    changed = read_pack(ZipFiles(zipped(files | {"activities/01-accueil.md": b"# Autre accueil\n\nBonjour."})))
+    leads = session_of(window, tmp_path, changed)
+    joins = window(lambda: JoinApp(store.open, interfaces=["127.0.0.1"], inbox=Inbox(tmp_path / "packs")))
+    joins.app.view.invited(leads.app.invitation)
+    assert until(joins, lambda: joins.app.player is not None)
+    assert joins.app.player.run.page.title == "Autre accueil"
+    assert (tmp_path / "packs" / "essai.zip").read_bytes() == before and store.names() == ("essai",)
+
+
+def test_an_address_is_typed_on_the_screens_own_keyboard(window: Any, tmp_path: Path) -> None:
+    """ "Code long" brings letters, signs and digits; an incomplete code is told; the right one joins."""
+    from mediation_apps.runtime.ui.session_app import JoinApp
+
+    leads = session_of(window, tmp_path, shipped_pack(NAME))
+    joins = window(lambda: JoinApp(named, interfaces=["127.0.0.1"]))
+    view = joins.app.view
+    joins.tap_on(view.letters)
+    joins.frames(3)
+    for words, good in (("192.168", False), (leads.app.invitation.short, True)):
+        for sign in words:
+            view.pad.dispatch("on_text", sign)
+        view.pad.dispatch("on_enter")
+        assert good or "pas complet" in view.where.words
+    assert until(joins, lambda: joins.app.player is not None)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (800, 480), (1080, 1920)])
+def test_codes_can_be_read_from_the_screens_they_are_shown_on(window: Any, tmp_path: Path, size: tuple[int, int]) -> None:
+    """An independent reader finds the text in the pixels, on the facilitator's screen and on a tablet's."""
+    from kivy.core.window import Window
+    from PIL import Image
+
+    from mediation_apps.runtime.ui.session_app import JoinApp
+
+    zxing = pytest.importorskip("zxingcpp")
+    leads = session_of(window, tmp_path, shipped_pack(NAME))
+    joins = None
+    for hands in (leads, joins):
+        if hands is None:
+            Window.remove_widget(leads.app.root)
+            hands = window(lambda: JoinApp(named, interfaces=["127.0.0.1"]))
+        Window.size = size
+        hands.drawing = True
+        hands.frames(4)
+        if hands is not leads:
+            hands.tap_on(hands.app.view.shown)
+        hands.frames(4)
+        picture = Image.open(hands.picture(tmp_path / "code.png"))
+        read = zxing.read_barcodes(picture)
+        assert [found.text for found in read] == [hands.app.view.panel.code.text]
+    Window.add_widget(leads.app.root)
+    Window.size = (1280, 800)

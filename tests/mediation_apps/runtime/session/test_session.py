@@ -16,7 +16,21 @@ from mediation_apps.runtime.session.follower import JOINED, Follower
 from mediation_apps.runtime.session.leader import Leader
 from mediation_apps.runtime.session.outbox import Outbox
 from mediation_apps.runtime.session.room import STUCK, Room, export
-from mediation_apps.runtime.session.wire import ENDED, FROZEN, RUNNING, Ack, Hello, Lines, Order, Refusal, Report, Welcome, decode, encode
+from mediation_apps.runtime.session.wire import (
+    ENDED,
+    FROZEN,
+    RUNNING,
+    VERSION,
+    Ack,
+    Hello,
+    Lines,
+    Order,
+    Refusal,
+    Report,
+    Welcome,
+    decode,
+    encode,
+)
 
 PAGES = 12
 
@@ -188,7 +202,7 @@ def test_sessions_are_found_on_the_network() -> None:
 def test_stuck_after_ninety_seconds_without_going_on() -> None:
     """Stuck: connected, running, not finished, and nothing changed for 90 s; a beat is no progress."""
     room = Room("1", "x", 0, 2)
-    room, _welcome = room.join(Hello(1, "a" * 16, "1"), 0.0)
+    room, _welcome = room.join(Hello(VERSION, "a" * 16, "1"), 0.0)
     room, _order = room.ordered(RUNNING, -1, 10.0)
     room = room.beaten("a" * 16, 50, 99.0)
     assert not room.stuck(room.tablets[0], 10.0 + STUCK) and room.stuck(room.tablets[0], 10.1 + STUCK)
@@ -199,7 +213,7 @@ def test_stuck_after_ninety_seconds_without_going_on() -> None:
 
 def test_a_report_counts_once_and_never_out_of_turn() -> None:
     """Sent twice: acknowledged twice, kept once; a gap waits."""
-    room, _welcome = Room("1", "x", 0, 2).join(Hello(1, "a" * 16, "1"), 0.0)
+    room, _welcome = Room("1", "x", 0, 2).join(Hello(VERSION, "a" * 16, "1"), 0.0)
     room, ack = room.heard("a" * 16, Report(1, 0, 0, 1, 2, False, -1), 1.0)
     again, second = room.heard("a" * 16, Report(1, 0, 0, 2, 2, True, -1), 2.0)
     assert (ack, second) == (Ack(1), Ack(1)) and again.tablets[0].results == room.tablets[0].results
@@ -218,7 +232,7 @@ def test_an_acknowledgement_lost_with_the_line_doubles_nothing() -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        Hello(1, "a" * 16, "0420"),
+        Hello(VERSION, "a" * 16, "0420"),
         Report(1, 2, 3, 4, 5, True, -1),
         Welcome("Thym", "x", 1, RUNNING, -1, 0, 0),
         Order(1, ENDED, -1),
