@@ -52,8 +52,8 @@ class Codes:
         self._blocks = [(self._add.index(add), self._add.index(end), add, end) for add, end in pairwise([*alike, self._counted])]
         self._filtered: dict[int, Array] = {}
 
-    def having(self, facet: str, values: Sequence[int], hits: Array | None) -> Array:
-        """Return which of `hits` (None: of all records) have one of the values of a facet."""
+    def having(self, facet: str, values: Sequence[int]) -> Array:
+        """Return which records have one of the values of a facet."""
         codes_of, first = self._inverse
         wanted = np.zeros(self.size, dtype=np.bool_)
         for value in values:
@@ -63,7 +63,7 @@ class Codes:
         mask: Array | None = None
         for number in self._places[facet]:
             column = self._column(number)
-            own = wanted[self._add[number] :].take(column if hits is None else column.take(hits))
+            own = wanted[self._add[number] :].take(column)
             mask = own if mask is None else mask | own
         return np.zeros(0, np.bool_) if mask is None else mask
 

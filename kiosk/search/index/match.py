@@ -22,6 +22,7 @@ F32 = npt.NDArray[np.float32]
 REMEMBERED = 10_000  # terms looked up lately
 POSTINGS = 16 << 20  # bytes of postings read lately: who types "contes pr" has just typed "contes p"
 GALLOP = 16  # look each hit up in a list this many times longer, rather than walk the list
+ONE_BY_ONE = 6  # terms: more are sorted by impact and written at once
 SHARE = 24  # of the records: a longer list is collected by walking the buffer
 PREFIXED = (np.arange(256) * 0.6).astype(np.uint8) + 1  # an unfinished word tells less than a whole one
 PREFIXED[0] = 0
@@ -44,39 +45,46 @@ class Matcher:
         if known is None:
             if len(self._spans) >= REMEMBERED:
                 self._spans.clear()
-            known = self._spans[term] = self.segment.span(term.text.encode(), term.prefix)
+            known = self._spans[term] = self.segment.span(term.text.encode("utf-8", "replace"), term.prefix)
         return known
 
-    def cost(self, clause: Clause) -> int:
-        """Return an upper bound of the records that satisfy a clause."""
-        return sum([min([self.segment.frequency(*self.span(t)) for t in a]) for a in clause.alternatives])
+    def ways(self, clause: Clause) -> tuple[int, Clause]:
+        """Return an upper bound of the records that satisfy a clause, and the clause without what nothing here satisfies."""
+        frequency, cost = self.segment.frequency, 0
+        ways = []
+        for alternative in clause.alternatives:
+            least = min([frequency(*self.span(term)) for term in alternative])
+            if least:
+                ways.append(alternative)
+                cost += least
+        return cost, clause if len(ways) == len(clause.alternatives) else Clause(clause.word, tuple(ways))
 
     def match(self, plan: Plan, total: int) -> tuple[Ords, F32]:
         """Return the ords that satisfy all clauses of a plan that has some, ascending, and their scores.
 
         `total` is the size of the catalogue.
         """
-        costs = [(self.cost(clause), clause) for clause in plan.required]
-        costs.sort(key=lambda c: c[0])
-        cost, clause = costs[0]
+        clauses = [self.ways(clause) for clause in plan.required]
+        clauses.sort(key=lambda c: c[0])
+        cost, clause = clauses[0]
+        if not cost:
+            return np.zeros(0, np.intp), np.zeros(0, np.float32)
         hits, impact = self._clause(clause)
         score: F32 = impact * _weight(cost, total)
-        for cost, clause in costs[1:]:
+        for cost, clause in clauses[1:]:
             if not len(hits):
                 break
             impact = self._restricted(clause, hits)
-            kept = np.flatnonzero(impact != 0)
+            kept = (impact != 0).nonzero()[0]
             if len(kept) < len(hits):
                 hits, score, impact = hits.take(kept), score.take(kept), impact.take(kept)
             score += impact * _weight(cost, total)
         return hits, score
 
-    def having(self, term: bytes, hits: Ords) -> npt.NDArray[np.bool_]:
+    def having(self, form: str, hits: Ords) -> npt.NDArray[np.bool_]:
         """Return which of `hits` have a term."""
-        low, high = self.segment.span(term, prefix=False)
-        if low == high:
-            return np.zeros(len(hits), np.bool_)
-        return self._look_up(self._postings(low, high)[0], hits)[0]
+        found: npt.NDArray[np.bool_] = self._term_at(Term(form), hits) != 0
+        return found
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
@@ -119,47 +127,51 @@ class Matcher:
         hits, impact = self._any(ordered[:1])
         for term in ordered[1:]:
             other = self._term_at(term, hits)
-            kept = np.flatnonzero(other != 0)
+            kept = (other != 0).nonzero()[0]
             hits, impact = hits.take(kept), np.minimum(impact.take(kept), other.take(kept))
         return hits, impact
 
     def _any(self, terms: Sequence[Term]) -> tuple[Ords, U8]:
         """Return the records with any of these terms, and the most any of them tells."""
         whole: U8 | None = None
-        lists: list[tuple[Ords, U8]] = []
-        widest = 0
+        spans: list[tuple[int, int, bool]] = []
         for term in terms:
-            union = self._unions.get(term.text) if term.prefix else None
             low, high = self.span(term)
-            if union is not None:
+            union = self._unions.get((low, high)) if term.prefix else None
+            if union is None:
+                spans.append((low, high, term.prefix))
+            else:
                 whole = union if whole is None else np.maximum(whole, union)
-            elif low < high:
-                ids, impacts = self._strongest(low, high)
-                lists.append((ids, PREFIXED.take(impacts) if term.prefix else impacts))
-                widest = max(widest, high - low)
-        if whole is None and len(lists) == widest == 1:
-            return lists[0]
+        if whole is None and len(spans) == 1 and spans[0][1] - spans[0][0] == 1:
+            ids, impacts = self._postings(*spans[0][:2])
+            return ids.astype(np.intp), PREFIXED.take(impacts) if spans[0][2] else impacts
         buffer = self._buffer if whole is None else whole
-        for ids, impacts in lists:
-            buffer[ids] = np.maximum(buffer.take(ids), impacts)
+        lists = [ids for low, high, prefix in spans for ids in self._lay(buffer, low, high, prefix)]
         if whole is None:
-            return self._collect([ids for ids, _impacts in lists])
-        hits = np.flatnonzero(whole != 0)
+            return self._collect(lists)
+        hits = (whole != 0).nonzero()[0]
         return hits, whole.take(hits)
 
-    def _strongest(self, low: int, high: int) -> tuple[Ords, U8]:
-        """Return ords and impacts such that the last one written for a record is its strongest."""
-        ids, impacts = self._postings(low, high)
-        if high - low > 1:
-            order = np.argsort(impacts, kind="stable")
-            return ids.take(order).astype(np.intp), impacts.take(order)
-        return ids.astype(np.intp), impacts
+    def _lay(self, buffer: U8, low: int, high: int, prefix: bool) -> list[Ords]:
+        """Write the impacts of a range of terms into a buffer, where no stronger one is; return whose they are."""
+        if high - low > ONE_BY_ONE:
+            ids, impacts = self._postings(low, high)
+            order = impacts.argsort(kind="stable")  # the last one written for a record is its strongest
+            postings = [(ids.take(order), impacts.take(order))]
+        else:
+            postings = [self._postings(term, term + 1) for term in range(low, high)]
+        lists = []
+        for found, impacts in postings:
+            own = found.astype(np.intp)
+            buffer[own] = np.maximum(buffer.take(own), PREFIXED.take(impacts) if prefix else impacts)
+            lists.append(own)
+        return lists
 
     def _collect(self, lists: Sequence[Ords]) -> tuple[Ords, U8]:
         """Read the buffer at these ords, ascending and once each, and leave it zero."""
         buffer = self._buffer
         if sum(map(len, lists)) * SHARE > len(buffer):
-            hits = np.flatnonzero(buffer != 0)
+            hits = (buffer != 0).nonzero()[0]
             impact = buffer.take(hits)
             buffer.fill(0)
             return hits, impact
@@ -183,28 +195,31 @@ class Matcher:
 
     def _term_at(self, term: Term, hits: Ords) -> U8:
         """Return the impact of a term on each of `hits`; 0: it is not there."""
-        if term.prefix:
-            union = self._unions.at(term.text, hits)
-            if union is not None:
-                return union
         low, high = self.span(term)
         if low == high:
             return np.zeros(len(hits), np.uint8)
+        if term.prefix:
+            union = self._unions.at((low, high), hits)
+            if union is not None:
+                return union
         if high - low == 1 and len(hits) * GALLOP < self.segment.frequency(low, high):
             ids, impacts = self._postings(low, high)
             has, place = self._look_up(ids, hits)
             found = impacts.take(place)
             found[~has] = 0
+            return PREFIXED.take(found) if term.prefix else found
+        lists = self._lay(self._buffer, low, high, term.prefix)
+        found = self._buffer.take(hits)
+        self._clear(lists)
+        return found
+
+    def _clear(self, lists: Sequence[Ords]) -> None:
+        """Make the buffer zero again."""
+        if sum(map(len, lists)) * SHARE > len(self._buffer):
+            self._buffer.fill(0)
         else:
-            own, impacts = self._strongest(low, high)
-            buffer = self._buffer
-            buffer[own] = impacts
-            found = buffer.take(hits)
-            if len(own) * SHARE > len(buffer):
-                buffer.fill(0)
-            else:
-                buffer[own] = 0
-        return PREFIXED.take(found) if term.prefix else found
+            for own in lists:
+                self._buffer[own] = 0
 
     def _look_up(self, ids: U32, hits: Ords) -> tuple[npt.NDArray[np.bool_], Ords]:
         """Return which of `hits` are in `ids` (both ascending, `ids` not empty), and where."""

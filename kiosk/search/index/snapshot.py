@@ -6,6 +6,7 @@ but for caches; used from one thread.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
@@ -27,6 +28,7 @@ from kiosk.search.index.values import Values
 from kiosk.search.port import FACETS, FacetCount, Query, Sort
 
 EXACT_TITLE, EXACT_FORM, POPULAR, RECENT = 6.0, 0.4, 0.06, 0.08  # weights beside the impacts, whose sum is some 1 to 20
+MASKS = 8  # selections remembered, a byte a record
 _EPOCH, _SPAN = 1950, 80  # years from the least to the most recent
 Mask = npt.NDArray[np.bool_]
 
@@ -38,6 +40,7 @@ class Part:
         self.segment = segment
         self.alive = alive
         self.matcher = Matcher(segment, unions)
+        self._masks: OrderedDict[tuple[str, tuple[int, ...]], Mask] = OrderedDict()
 
     def now(self, alive: Array | None) -> Part:
         """Return the same part with other records living; what was worked out once stays."""
@@ -74,6 +77,15 @@ class Part:
         """Place of each record among the titles of this segment."""
         return self.segment.whole("title_rank")
 
+    def mask(self, facet: str, values: tuple[int, ...]) -> Mask:
+        """Return which records have one of the values; who has ticked something goes on typing with it."""
+        known = self._masks.get((facet, values))
+        if known is None:
+            known = self._masks[facet, values] = self.codes.having(facet, values)
+            if len(self._masks) > MASKS:
+                self._masks.popitem(last=False)
+        return known
+
     def match(self, plan: Plan, total: int) -> tuple[Ords | None, F32 | None]:
         """Return living records that satisfy a plan, with the weight of their words; (None, None): every record there is."""
         if plan.empty:
@@ -91,7 +103,7 @@ class Part:
             return static
         score = score + static
         for form in plan.exact:
-            score[self.matcher.having(form.encode("utf-8", "replace"), hits)] += EXACT_FORM
+            score[self.matcher.having(form, hits)] += EXACT_FORM
         if plan.title_key:
             own = self._titled(title_hash(plan.title_key))
             if len(own):
@@ -123,19 +135,20 @@ class Snapshot:
 
     def count_all(self, plan: Plan, query: Query, limit: int) -> tuple[RankedIds, Array]:
         """Answer a query with the keys of facet values (see `count`)."""
-        selected = {f: [self.values.number(f, v) for v in sorted(vs)] for f, vs in query.facets.items() if f in FACETS and vs}
+        selected = {f: tuple(sorted(self.values.number(f, v) for v in vs)) for f, vs in query.facets.items() if f in FACETS and vs}
         here = self.values.number(SHELF, query.here) if query.here else 0
         counted: list[Counts] = []
         docids, places, keys = [], [], []
         for place, part in enumerate(self.parts):
             hits, score = part.match(plan, self.total)
             if query.here:
-                hits, score = _kept(hits, score, part.codes.having(SHELF, [here], hits))
-            masks = {f: part.codes.having(f, numbers, hits) for f, numbers in selected.items()}
-            if limit:
-                counted += self._count(place, hits, masks)
+                hits, score = _kept(hits, score, _at(part.mask(SHELF, (here,)), hits))
+            masks = {f: _at(part.mask(f, numbers), hits) for f, numbers in selected.items()}
+            base = hits
             if masks:
-                hits, score = _kept(hits, score, _all_of(masks.values()))
+                hits, score = _kept(base, score, _all_of(masks.values()))
+            if limit:
+                counted += self._count(place, base, hits, masks)
             every = np.arange(len(part.segment)) if hits is None else hits
             docids.append(part.segment.docid)
             places.append(every)
@@ -152,9 +165,8 @@ class Snapshot:
             return self.total > 0
         return any(len(hits) for part in self.parts if (hits := part.match(plan, self.total)[0]) is not None)
 
-    def _count(self, place: int, base: Ords | None, masks: Mapping[str, Mask]) -> list[Counts]:
-        """Count the values of every facet, each without its own selection."""
-        hits = _kept(base, None, _all_of(masks.values()))[0] if masks else base
+    def _count(self, place: int, base: Ords | None, hits: Ords | None, masks: Mapping[str, Mask]) -> list[Counts]:
+        """Count the values of every facet among `hits`, those of `base` that all `masks` keep; each without its own selection."""
         counts = self._tally(place, hits)
         if not masks:
             return [counts]
@@ -216,7 +228,7 @@ class Snapshot:
             score = np.zeros(len(part.segment), dtype=np.float32)
             for facet, values in shared.items():
                 for value in values:
-                    mask = part.codes.having(facet, [value], None)
+                    mask = part.codes.having(facet, [value])
                     score[mask] += 1 / np.log2(2 + np.count_nonzero(mask))
             if part.alive is not None:
                 score[~part.alive] = 0
@@ -231,6 +243,11 @@ def _kept(hits: Ords | None, score: F32 | None, mask: Mask) -> tuple[Ords, F32 |
     """Return the hits a mask keeps, with their scores."""
     kept = mask.nonzero()[0]
     return kept if hits is None else hits.take(kept), None if score is None else score.take(kept)
+
+
+def _at(mask: Mask, hits: Ords | None) -> Mask:
+    """Return what a mask over all records says about the hits."""
+    return mask if hits is None else mask.take(hits)
 
 
 def _all_of(masks: Iterable[Mask]) -> Mask:

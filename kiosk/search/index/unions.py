@@ -14,9 +14,9 @@ from typing import Protocol
 
 import numpy as np
 
-from kiosk.search.index.segment import U8, Array, Ords, Segment
+from kiosk.search.index.segment import LAST, U8, Array, Ords, Segment
 
-SHARE, LEAST = 8, 2_000  # a union is worth its place from 1/8 of the records in postings, and from so many
+SHARE, LEAST = 12, 2_000  # a union is worth its place from so small a share of the records in postings, and from so many
 ROOM = 64 << 20  # bytes for all unions of a segment; the longest come first
 LONGEST = 8  # letters
 HELD = 4 << 20  # bytes of unions read lately
@@ -27,13 +27,16 @@ _LEVELS[1:] = (np.arange(1, 16) * _STEP * 0.6).astype(np.uint8)
 _BOTH = (_LEVELS[np.arange(256) & 15].astype(np.uint16) | (_LEVELS[np.arange(256) >> 4].astype(np.uint16) << 8)).astype("<u2")
 
 
+Span = tuple[int, int]  # of the vocabulary: first term, term after the last
+
+
 class Unions(Protocol):
-    """What a matcher asks: the impact of a beginning on every record, its to write on."""
+    """What a matcher asks: the impact of a range of terms on every record."""
 
-    def get(self, prefix: str) -> U8 | None:
-        """Return one byte a record, 0: no word begins so; None when this union is not kept."""
+    def get(self, span: Span) -> U8 | None:
+        """Return one byte a record, the caller's to write on, 0: none of the terms; None when this union is not kept."""
 
-    def at(self, prefix: str, hits: Ords) -> U8 | None:
+    def at(self, span: Span, hits: Ords) -> U8 | None:
         """Return the same for some records only."""
 
 
@@ -42,18 +45,17 @@ class Stored:
 
     def __init__(self, connection: sqlite3.Connection, segment: Segment) -> None:
         self._connection, self._segment = connection, segment
-        rows = connection.execute("SELECT prefix FROM ix_union WHERE segment = ?", (segment.number,))
-        self._known = frozenset(r[0] for r in rows)
-        self._read: OrderedDict[str, bytes] = OrderedDict()
+        self._known = _known(connection, segment.number)
+        self._read: OrderedDict[Span, bytes] = OrderedDict()
 
-    def get(self, prefix: str) -> U8 | None:
-        """Return the union of a beginning."""
-        packed = self._packed(prefix)
+    def get(self, span: Span) -> U8 | None:
+        """Return the union of a range of terms."""
+        packed = self._packed(span)
         return None if packed is None else unpack(packed, len(self._segment))
 
-    def at(self, prefix: str, hits: Ords) -> U8 | None:
+    def at(self, span: Span, hits: Ords) -> U8 | None:
         """Return what the union says about some records, ascending."""
-        packed = self._packed(prefix)
+        packed = self._packed(span)
         if packed is None:
             return None
         if len(hits) * FEW > len(self._segment):
@@ -62,33 +64,39 @@ class Stored:
         found: U8 = _LEVELS.take((both >> ((hits & 1) << 2).astype(np.uint8)) & 15)
         return found
 
-    def _packed(self, prefix: str) -> bytes | None:
-        if prefix not in self._known:
+    def _packed(self, span: Span) -> bytes | None:
+        if span not in self._known:
             return None
-        packed = self._read.get(prefix)
+        packed = self._read.get(span)
         if packed is None:
-            sql = "SELECT data FROM ix_union WHERE segment = ? AND prefix = ?"
-            row = self._connection.execute(sql, (self._segment.number, prefix)).fetchone()
+            sql = "SELECT data FROM ix_union WHERE segment = ? AND low = ? AND high = ?"
+            row = self._connection.execute(sql, (self._segment.number, *span)).fetchone()
             if row is None:  # swept by a tidying since: the postings say the same
-                self._known -= {prefix}
+                self._known -= {span}
                 return None
-            packed = self._read[prefix] = row[0]
+            packed = self._read[span] = row[0]
             while len(self._read) * len(packed) > HELD and len(self._read) > 1:
                 self._read.popitem(last=False)
+        else:
+            self._read.move_to_end(span)
         return packed
 
 
 class _None:
-    def get(self, prefix: str) -> U8 | None:
+    def get(self, span: Span) -> U8 | None:
         return None
 
-    def at(self, prefix: str, hits: Ords) -> U8 | None:
+    def at(self, span: Span, hits: Ords) -> U8 | None:
         return None
 
 
 def none_at_all() -> Unions:
     """Return no unions: a segment in memory is small."""
     return _None()
+
+
+def _known(connection: sqlite3.Connection, number: int) -> frozenset[Span]:
+    return frozenset(connection.execute("SELECT low, high FROM ix_union WHERE segment = ?", (number,)).fetchall())
 
 
 def pack(ids: Array, impacts: U8, count: int) -> bytes:
@@ -107,28 +115,26 @@ def unpack(packed: bytes, count: int) -> U8:
     return found
 
 
-def worthy(segment: Segment) -> list[tuple[bytes, int, int]]:
-    """Return (beginning, first term, term after the last) of all unions worth keeping, the longest first."""
+def worthy(segment: Segment) -> list[Span]:
+    """Return the ranges of terms that begin alike and are worth keeping, the longest first."""
     least = max(LEAST, len(segment) // SHARE)
     words = segment.vocabulary()
-    found: list[tuple[int, bytes, int, int]] = []
-    open_ = [(b"", 0, len(words))]
-    while open_:
-        prefix, low, high = open_.pop()
+    found: dict[Span, int] = {}
+    left = [(0, 0, len(words))]
+    while left:
+        length, low, high = left.pop()  # all begin with the same so many bytes
         size = segment.frequency(low, high)
-        if size < least or high - low < 2 or len(prefix) > LONGEST or prefix.startswith(b"="):
+        if size < least or high - low < 2 or length > LONGEST or words[low].startswith(b"="):
             continue
-        if prefix:
-            found.append((size, prefix, low, high))
-        at = low
+        if length:
+            found[low, high] = size
+        at = low + (len(words[low]) == length)
         while at < high:
-            start = words[at][: len(prefix) + 1]
-            end = segment.place(start + b"\xff") if len(start) > len(prefix) else at + 1
-            if len(start) > len(prefix):
-                open_.append((start, at, end))
+            end = segment.place(words[at][: length + 1] + LAST)
+            left.append((length + 1, at, end))
             at = end
-    found.sort(reverse=True)
-    return [(prefix, low, high) for _size, prefix, low, high in found[: max(1, ROOM * 2 // max(1, len(segment)))]]
+    most = max(1, ROOM * 2 // max(1, len(segment)))
+    return sorted(found, key=lambda span: -found[span])[:most]
 
 
 def make(
@@ -136,19 +142,20 @@ def make(
     segment: Segment,
     progress: Callable[[float], None] = lambda share: None,
     stop: Callable[[], bool] = lambda: False,
-) -> None:
-    """Work the unions of a published segment out and store them, each in a transaction of its own; those there are kept."""
-    known = {r[0] for r in connection.execute("SELECT prefix FROM ix_union WHERE segment = ?", (segment.number,))}
+) -> bool:
+    """Work the unions of a published segment out and store them one by one, until `stop`; return whether all are there."""
+    known = _known(connection, segment.number)
     wanted = worthy(segment)
-    for done, (prefix, low, high) in enumerate(wanted):
-        text = prefix.decode("utf-8", "ignore")
+    for done, (low, high) in enumerate(wanted):
         if stop():
-            return
-        if text.encode() != prefix or text in known:  # half a letter
-            continue
-        packed = pack(segment.postings(low, high), segment.impacts(low, high), len(segment))
-        connection.execute("INSERT OR REPLACE INTO ix_union (segment, prefix, data) VALUES (?, ?, ?)", (segment.number, text, packed))
+            return False
+        if (low, high) not in known:
+            packed = pack(segment.postings(low, high), segment.impacts(low, high), len(segment))
+            connection.execute(
+                "INSERT OR REPLACE INTO ix_union (segment, low, high, data) VALUES (?, ?, ?, ?)", (segment.number, low, high, packed)
+            )
         progress((done + 1) / len(wanted))
+    return True
 
 
 def sweep(connection: sqlite3.Connection) -> None:
