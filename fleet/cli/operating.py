@@ -101,6 +101,7 @@ class Run:
         addresses = [text for text in getattr(args, "address", []) if not text.rpartition("=")[2].startswith("/")]
         self.typed = typed_addresses(addresses, self.devices)
         self.profiles = ProfileFolder(Path(args.profiles)) if args.profiles else ProfileFolder()
+        self.content = Path(args.content) if args.content else context.folder / "content"
         self.key, _public = fleet_key(context.folder)
 
     def go(self, begin: Callable[[Tools, Job], Operation]) -> list[Outcome]:
@@ -114,7 +115,7 @@ class Run:
             tools = Tools(
                 transport=SshTransport(self.key),
                 folder=self.context.folder,
-                content=Path(self.args.content) if self.args.content else self.context.folder / "content",
+                content=self.content,
                 signer=Signer.load(self.context.folder / "keys"),
                 now=self.context.now,
                 report=self.watch or live.report,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from fleet.cli.by_hand import attest_by_hand
+from fleet.cli.by_hand import attest_by_hand, flash_board
 from fleet.cli.common import confirm
 from fleet.cli.context import Context
 from fleet.cli.operating import Run, add_selection, remember, select, show
 from fleet.drivers.checklist import questions
+from fleet.errors import FleetError
 from fleet.identifiers import plain
 from fleet.model import PLUGGED, CheckItem, Device, DeviceState
 from fleet.operations.outcome import OF_VERDICT, End, Outcome
@@ -64,6 +65,10 @@ def _by_hand(device: Device, work: Run, context: Context, ask: bool) -> Outcome:
         return Outcome(device.id, End.UNKNOWN, (reason,))
     if device.driver in PLUGGED:
         context.console.note(f"\n{device.name} : branchée par USB, elle serait remise à zéro par le programme.")
+    try:
+        done = flash_board(context, device, profile, work.content)
+    except FleetError as error:
+        return Outcome(device.id, End.FAILED, (str(error),))
     answers = _answers(device, questions(profile), context)
-    signed = attest_by_hand(context, device, profile, answers, work.selection.case_name)
+    signed = attest_by_hand(context, device, profile, answers, work.selection.case_name, done)
     return Outcome(device.id, OF_VERDICT[signed.attestation.verdict], signed.attestation.reasons, signed)

@@ -1,4 +1,4 @@
-"""Devices that no program can talk to (robots, headsets, e-readers for now): a person does and looks, and says so.
+"""Devices that no program can read back (robots, headsets, Android, PocketBook, micro:bit): a person does and looks, and says so.
 
 Guarantees: pure; clean only when every point of the proof was answered yes; a point left out makes it unknown, a no makes it not
 clean; the level says that a person checked, nothing stronger.
@@ -37,9 +37,15 @@ def judge_answers(items: tuple[CheckItem, ...], answers: Mapping[str, bool]) -> 
 
 
 def attested(
-    device: Device, profile: Profile | None, answers: Mapping[str, bool], person: Person, now: datetime, source: str = ""
+    device: Device,
+    profile: Profile | None,
+    answers: Mapping[str, bool],
+    person: Person,
+    now: datetime,
+    source: str = "",
+    done: tuple[StepEvidence, ...] = (),
 ) -> Attestation:
-    """The attestation of what a person said."""
+    """The attestation of what a person said, after what a program did (`done`)."""
     items = questions(profile)
     verdict, reasons = judge_answers(items, answers)
     at = f"{now:%Y-%m-%dT%H:%M:%SZ}"
@@ -68,7 +74,7 @@ def attested(
         image="",
         verdict=verdict,
         reasons=reasons,
-        steps=tuple(StepEvidence(i.id, words[answers.get(i.id)], at, i.text) for i in items),
+        steps=done + tuple(StepEvidence(i.id, words[answers.get(i.id)], at, i.text) for i in items),
         started_at=at,
         finished_at=at,
         performed_by=person,

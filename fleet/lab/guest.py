@@ -61,8 +61,10 @@ def ensure_image(timeout: float = 400.0) -> Path:
         return target
     if os.geteuid() != 0:
         raise DataError("L’image se construit avec les droits de root : relancez avec « sudo ».")
+    for left in cache_folder().glob(".building-*"):
+        if not Path("/proc", left.name.removeprefix(".building-")).exists():  # of a build that was killed
+            shutil.rmtree(left, ignore_errors=True)
     building = target.with_name(f".building-{os.getpid()}")
-    shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
     command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "colporteur-essai", "-f", str(building / "key")]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)

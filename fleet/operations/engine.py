@@ -203,6 +203,11 @@ class Engine:
             self.journal.append(self.run_id, Kind.START, data=first)
         self.journal.append(self.run_id, kind, step, data, sync)
 
+    def begin_again(self) -> None:
+        """Give up the run that was left open; the next step begins another."""
+        self.finish("superseded")
+        self.resumed, self.run_id = None, ""
+
     def finish(self, end: str) -> None:
         """Close the run, if it was begun."""
         if self.run_id:

@@ -42,8 +42,13 @@ class Reset:
 
     @classmethod
     def of(cls, tools: Tools, job: Job) -> Reset:
-        """Begin, or go on with what an earlier run left."""
-        return cls(Engine(tools, job, "reset"))
+        """Begin, or go on with what an earlier run left; one whose marks could not be planted proves nothing: it is begun again."""
+        engine = Engine(tools, job, "reset")
+        if engine.resumed is not None:
+            again = engine.resumed.done.get("marks-again", {})
+            if again.get("found", 0) != again.get("planted", 0):
+                engine.begin_again()
+        return cls(engine)
 
     def run(self) -> Outcome:
         """Reset the device; the errors of `Engine.execute` pass through."""

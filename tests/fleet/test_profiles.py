@@ -25,11 +25,11 @@ def _folder(tmp_path: Path, **texts: str) -> ProfileFolder:
 
 
 def test_the_profiles_we_ship_are_without_a_mistake() -> None:
-    """All eight, inheritance included; every theme one starts with names profiles that exist for that kind of device."""
+    """All nine, inheritance included; every theme one starts with names profiles that exist for that kind of device."""
     from fleet.store.migrations import _THEMES
 
     folder = ProfileFolder()
-    assert folder.check() == [] and len(folder.ids) == 8
+    assert folder.check() == [] and len(folder.ids) == 9
     for _id, _label, profiles in _THEMES:
         for kind, profile_id in profiles.items():
             assert folder.load(profile_id).kind.value == kind
