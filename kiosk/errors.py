@@ -9,6 +9,7 @@
     │   ├── DiskFull
     │   ├── DiskReadOnly
     │   └── Damaged          the file failed its check and was set aside
+    │       └── DamagedIndex a part of the search index did; it is made again from the records
     ├── NotFound             no such record, branch, file                                exit 6
     └── Cancelled            the person stopped it                                       exit 130
 
@@ -60,6 +61,14 @@ class DiskReadOnly(StoreError):
 
 class Damaged(StoreError):
     """The catalogue file failed its check."""
+
+
+class DamagedIndex(Damaged):
+    """Segment `segment` of the search index failed its check."""
+
+    def __init__(self, segment: int) -> None:
+        super().__init__("L’index de recherche est abîmé et n’a pas pu être refait : moissonnez de nouveau vos sources.")
+        self.segment = segment
 
 
 class NotFound(KioskError):

@@ -20,7 +20,7 @@ from kiosk.demo.reviews import Reviews, group
 from kiosk.demo.shelves import Shelves, letters
 from kiosk.demo.works import PORTAL, SOURCE
 from kiosk.domain import Audience, Contributor, Holding, Identifier, Kind, Link, Record, SourceRef
-from kiosk.store.merging import stable_id
+from kiosk.store.prepared import stable_id
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from kiosk.demo import files
 from kiosk.demo.reviews import Reviews, group
 from kiosk.demo.shelves import Shelves, letters
 from kiosk.domain import Audience, Author, Contributor, Identifier, Kind, Link, Record, Role, SourceRef
-from kiosk.store.merging import stable_id
+from kiosk.store.prepared import stable_id
 
 SOURCE = "demo"
 PORTAL = "https://portail.example/acces"  # RFC 2606: a name that never exists

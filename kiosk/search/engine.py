@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from kiosk.domain import Record
-from kiosk.search import analysis, fields
+from kiosk.errors import DamagedIndex
 from kiosk.search.ask import Plan, plan
 from kiosk.search.fields import Document
 from kiosk.search.port import Answer, FacetCount, Query, Suggestion, SuggestionKind
@@ -23,30 +21,33 @@ from kiosk.search.synonyms import SYNONYMS, Table
 
 if TYPE_CHECKING:
     from kiosk.search.index.language import Language
-    from kiosk.search.index.segment import Segment
     from kiosk.search.index.snapshot import Part, Snapshot
-    from kiosk.search.index.values import Numbering, Values
+    from kiosk.search.index.values import Values
+    from kiosk.search.index.writing import Writing
 
 FEW = 3  # results: with more, nobody is asked whether they meant something else
-FLUSH = 16_000  # rows: more become a segment at once, so that a search never waits for long
-UNTIDY_ROWS, UNTIDY_SEGMENTS = 2_000, 4
-_UNIT, _RECORD = "\x1f", "\x1e"
+_T = TypeVar("_T")
 SCHEMA = """
-CREATE TABLE ix_state (id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL, heads INTEGER NOT NULL);
-INSERT INTO ix_state VALUES (1, 1, 0);
+CREATE TABLE ix_state (id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL, heads INTEGER NOT NULL,
+  whole INTEGER NOT NULL);
+INSERT INTO ix_state VALUES (1, 1, 0, 1);
 CREATE TABLE ix_head (key TEXT PRIMARY KEY, total INTEGER NOT NULL, ids BLOB NOT NULL, facets BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE ix_union (segment INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, data BLOB NOT NULL,
   PRIMARY KEY (segment, low, high));
 CREATE TABLE ix_doc (docid INTEGER PRIMARY KEY, texts TEXT NOT NULL, facets BLOB NOT NULL, title_key TEXT NOT NULL,
   year INTEGER NOT NULL, popularity INTEGER NOT NULL);
 CREATE TABLE ix_gone (docid INTEGER PRIMARY KEY);
-CREATE TABLE ix_segment (id INTEGER PRIMARY KEY AUTOINCREMENT, published INTEGER NOT NULL, directory TEXT NOT NULL);
+CREATE TABLE ix_segment (id INTEGER PRIMARY KEY AUTOINCREMENT, published INTEGER NOT NULL, records INTEGER NOT NULL,
+  directory TEXT NOT NULL);
+CREATE TABLE ix_merge (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL, masks BLOB NOT NULL);
 CREATE TABLE ix_chunk (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE ix_value (facet INTEGER NOT NULL, id INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (facet, id)) WITHOUT ROWID;
 CREATE UNIQUE INDEX ix_value_text ON ix_value (facet, value)
 """
-TABLES = ("ix_state", "ix_head", "ix_union", "ix_doc", "ix_gone", "ix_segment", "ix_chunk", "ix_value")
+TABLES = ("ix_state", "ix_head", "ix_union", "ix_doc", "ix_gone", "ix_segment", "ix_merge", "ix_chunk", "ix_value")
 Facets = dict[str, tuple[FacetCount, ...]]
+Progress = Callable[[float], None]
+Stop = Callable[[], bool]
 Titles = Callable[[Sequence[int]], Mapping[int, str]]
 
 
@@ -58,17 +59,21 @@ def create(connection: sqlite3.Connection) -> None:
 
 
 class ImpactEngine:
-    """An index in the tables `ix_*` of `connection`. `titles` tells the titles of records, for suggestions."""
+    """An index in the tables `ix_*` of `connection`.
 
-    def __init__(self, connection: sqlite3.Connection, titles: Titles) -> None:
+    `titles` tells the titles of records, for suggestions; `mend` gives the records that are missing (see `Writing.have`) after a
+    damaged part of the index was left out.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, titles: Titles, mend: Callable[[], object] | None = None) -> None:
         self._connection = connection
         self._titles = titles
         self.synonyms: Table = SYNONYMS  # a library adds its own
+        self._mend = mend
+        self._writing: Writing | None = None
         self._snapshot: Snapshot | None = None
         self._generation = 0
         self._values: Values | None = None
-        self._numbering: Numbering | None = None
-        self._numbered = 0
         self._heads = 0
         self._language: Language | None = None
 
@@ -76,6 +81,9 @@ class ImpactEngine:
 
     def search(self, query: Query, facet_limit: int = 20) -> Answer:
         """Return every hit of `query` in order, with exact facets."""
+        return self._sound(lambda: self._search(query, facet_limit))
+
+    def _search(self, query: Query, facet_limit: int) -> Answer:
         start = time.perf_counter()
         snapshot = self._current()
         asked = plan(query.words, self.synonyms)
@@ -84,10 +92,12 @@ class ImpactEngine:
         return Answer(len(ids), ids, facets, (time.perf_counter() - start) * 1000, correction)
 
     def _kept(self, snapshot: Snapshot, asked: Plan, query: Query, limit: int) -> tuple[Sequence[int], Facets] | None:
-        """Return the answer worked out beforehand, if there is one for this generation of the index."""
+        """Return the answer worked out beforehand, if there is one: they describe the bulk of the index."""
         from kiosk.search.index import heads
 
-        name = heads.key(asked, query, limit) if self._heads == self._generation else ""
+        bulk = snapshot.parts[0]
+        described = bulk.segment.number == self._heads and bulk.alive is None and len(snapshot.parts) == 1
+        name = heads.key(asked, query, limit) if described else ""
         found = heads.find(self._connection, name, limit, snapshot.names) if name else None
         if found is None:
             return None
@@ -116,7 +126,7 @@ class ImpactEngine:
         asked = plan(words, self.synonyms)
         if asked.empty or limit <= 0:
             return ()
-        ids, facets = self._current().search(asked, Query(words), 60)
+        ids, facets = self._sound(lambda: self._current().search(asked, Query(words), 60))
         first = ids[:60]
         titles = self._titles(first)
         typed = analysis.text_terms(words).split()
@@ -131,94 +141,68 @@ class ImpactEngine:
 
     def similar(self, docid: int, limit: int = 6) -> tuple[int, ...]:
         """Return records that share rare subjects or authors with this one."""
-        return self._current().similar(docid, limit)
+        return self._sound(lambda: self._current().similar(docid, limit))
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
+    @property
+    def writing(self) -> Writing:
+        """The writing side; numpy comes with it."""
+        if self._writing is None:
+            from kiosk.search.index.writing import Writing
+
+            self._writing = Writing(self._connection)
+        return self._writing
+
     def update(self, changed: Iterable[tuple[int, Record | Document]], removed: Iterable[int]) -> None:
         """Make `changed` searchable and forget `removed`, in the caller's transaction."""
-        connection = self._connection
-        generation = self._stored_generation()
-        if self._numbering is None or generation != self._numbered:
-            from kiosk.search.index.values import Numbering
-
-            self._numbering = Numbering(connection)
-        rows: list[tuple[object, ...]] = []
-        for docid, given in changed:
-            d = given if isinstance(given, Document) else fields.document(given)
-            t = d.texts
-            numbers = self._numbering.numbers(d.facets)
-            packed = array("I", [*map(len, numbers), *chain.from_iterable(numbers)]).tobytes()
-            texts = f"{t.title}{_UNIT}{t.author}{_UNIT}{t.subject}{_UNIT}{t.other}"
-            rows.append((docid, texts, packed, d.title_key, d.year, d.popularity))
-        gone = [(d,) for d in removed]
-        connection.executemany("DELETE FROM ix_doc WHERE docid = ?", gone)
-        connection.executemany("INSERT OR IGNORE INTO ix_gone (docid) VALUES (?)", gone)
-        connection.executemany("DELETE FROM ix_gone WHERE docid = ?", [row[:1] for row in rows])
-        connection.executemany(
-            "INSERT OR REPLACE INTO ix_doc (docid, texts, facets, title_key, year, popularity) VALUES (?, ?, ?, ?, ?, ?)", rows
-        )
-        self._numbered = self._advance(generation)
-        if connection.execute("SELECT count(*) FROM ix_doc").fetchone()[0] >= FLUSH:
-            self._flush()
+        self.writing.update(changed, removed)
 
     def untidy(self) -> bool:
         """Say whether `tidy` is worth its time."""
-        segments = self._connection.execute("SELECT count(*) FROM ix_segment WHERE published > 0").fetchone()[0]
-        rows = self._connection.execute("SELECT count(*) FROM ix_doc").fetchone()[0]
-        return bool(segments > UNTIDY_SEGMENTS or rows > UNTIDY_ROWS)
+        return self.writing.untidy()
 
-    def tidy(self, progress: Callable[[float], None] = lambda share: None) -> None:
-        """Make one segment of everything: seconds to a minute, for when nobody waits. Not inside a transaction."""
-        from kiosk.search.index import storage
-        from kiosk.search.index.merge import merge
+    def tidy(self, progress: Progress = lambda share: None, stop: Stop = lambda: False) -> bool:
+        """Merge segments where it is worth it, for when nobody waits; return whether all is done. Not inside a transaction.
 
-        connection = self._connection
-        generation = self._stored_generation()
-        snapshot = self._current()
-        connection.execute("BEGIN IMMEDIATE")
-        storage.sweep(connection)
-        connection.execute("COMMIT")
-        everyone = [(p.segment, p.alive if p.alive is not None else _all(p.segment)) for p in snapshot.parts]
-        writer = merge(connection, everyone, progress)
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            if self._stored_generation() != generation:  # somebody wrote meanwhile: what they wrote must not be lost
-                connection.execute("ROLLBACK")
-                return
-            writer.publish(replaces=[p.segment.number for p in snapshot.parts if p.segment.number])
-            connection.execute("DELETE FROM ix_doc")
-            connection.execute("DELETE FROM ix_gone")
-            self._advance(generation)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-        self._warm(progress)
+        `stop` is asked every tenth of a second or so; what was done stays done, and the next call goes on from there.
+        """
+        return self.writing.tidy(progress, stop)
 
-    def _warm(self, progress: Callable[[float], None]) -> None:
-        """Work out beforehand what is asked most; worthless, and harmless, when somebody writes meanwhile."""
+    def cold(self) -> bool:
+        """Say whether `warm` is worth its time: the largest segment has no answers worked out."""
+        return self._bulk() != self._warmed()
+
+    def warm(self, progress: Progress = lambda share: None, stop: Stop = lambda: False) -> bool:
+        """Work out beforehand what is asked most; return whether all is done. Not inside a transaction."""
         from kiosk.search.index import heads, unions
+        from kiosk.search.index.snapshot import Part, Snapshot
+        from kiosk.search.index.unions import Stored
 
+        bulk, snapshot = self._bulk(), self._current()
+        if bulk == self._warmed() or snapshot.parts[0].segment.number != bulk:
+            return True
+        self._connection.execute("UPDATE ix_state SET heads = 0")
         unions.sweep(self._connection)
-        for part in self._current().parts:
-            if part.segment.number:
-                unions.make(self._connection, part.segment)
-        self._snapshot = None  # read again which unions there are
-        snapshot, generation = self._current(), self._generation
-        heads.make(self._connection, snapshot, progress)
-        self._connection.execute("UPDATE ix_state SET heads = ?1 WHERE generation = ?1", (generation,))
-        self._generation = 0  # read again which answers are kept
+        segment, alive = snapshot.parts[0].segment, snapshot.parts[0].alive
+        unions.make(self._connection, segment, lambda share: progress(share / 2), stop)
+        part = Part(segment, None, Stored(self._connection, segment))
+        self._snapshot = Snapshot([part.now(alive), *snapshot.parts[1:]], snapshot.values)
+        if stop() or not heads.make(self._connection, Snapshot([part], snapshot.values), lambda share: progress((1 + share) / 2), stop):
+            return False
+        self._connection.execute("UPDATE ix_state SET heads = ?1 WHERE ?1 IN (SELECT id FROM ix_segment)", (bulk,))
+        self._heads = self._warmed()
+        return True
 
-    def clear(self) -> None:
-        """Empty the index, before every record is given again."""
-        generation = self._stored_generation()
-        for table in reversed(TABLES):
-            self._connection.execute(f"DROP TABLE IF EXISTS {table}")
-        create(self._connection)
-        self._connection.execute("UPDATE ix_state SET generation = ?", (generation + 1,))
-        self._snapshot, self._values, self._numbering = None, None, None
+    def _bulk(self) -> int:
+        """Return the largest segment when it comes first, as it does but in a very young index; else 0."""
+        from kiosk.search.index import storage
+
+        sizes = storage.sizes(self._connection)
+        return sizes[0][0] if sizes and sizes[0][1] == max(records for _number, records in sizes) else 0
+
+    def _warmed(self) -> int:
+        return int(self._connection.execute("SELECT heads FROM ix_state").fetchone()[0])
 
     def size(self) -> int:
         """Return the bytes of the index on the disk."""
@@ -231,34 +215,29 @@ class ImpactEngine:
     def _stored_generation(self) -> int:
         return int(self._connection.execute("SELECT generation FROM ix_state").fetchone()[0])
 
-    def _advance(self, generation: int) -> int:
-        self._connection.execute("UPDATE ix_state SET generation = ?", (generation + 1,))
-        return generation + 1
-
-    def _flush(self) -> None:
-        """Turn the rows into a segment, in the caller's transaction."""
-        from kiosk.search.index import storage
-
-        writer = storage.Writer(self._connection)
-        for name, column in self._rows_segment().arrays.items():
-            writer.put(name, column)
-        writer.publish()
-        self._connection.execute("DELETE FROM ix_doc")
-
-    def _rows_segment(self) -> Segment:
-        from kiosk.search.index.build import Doc, build
-
-        sql = "SELECT docid, texts, facets, title_key, year, popularity FROM ix_doc"
-        return build(
-            Doc(docid, texts.split(_UNIT), facets, key, year, popularity)
-            for docid, texts, facets, key, year, popularity in self._connection.execute(sql)
-        )
+    def _sound(self, work: Callable[[], _T]) -> _T:
+        """Do it; where a part of the index is damaged, do without, have its records given again, and do it once more."""
+        while True:
+            try:
+                return work()
+            except DamagedIndex as error:
+                if self._mend is None or self._connection.in_transaction:
+                    raise
+                try:
+                    self.writing.leave_out(error.segment)
+                except sqlite3.Error:  # it cannot be: a disk for reading only
+                    raise error from None
+                self._snapshot = None
+                self._mend()
 
     def _current(self) -> Snapshot:
         """Return the snapshot of what is stored now, loading only what is new."""
         generation = self._stored_generation()
         if self._snapshot is None or generation != self._generation:
-            self._heads = int(self._connection.execute("SELECT heads FROM ix_state").fetchone()[0])
+            self._heads, whole = self._connection.execute("SELECT heads, whole FROM ix_state").fetchone()
+            if not whole and self._mend is not None and not self._connection.in_transaction:
+                self._mend()  # as far as one can wait for it
+                generation = self._stored_generation()
             self._snapshot = self._load()
             self._generation = generation
         return self._snapshot
@@ -268,19 +247,24 @@ class ImpactEngine:
 
         from kiosk.search.index import storage
         from kiosk.search.index.snapshot import Part, Snapshot, living
-        from kiosk.search.index.values import Values
 
         numbers = storage.numbers(self._connection)
         kept = {p.segment.number: p for p in self._snapshot.parts if p.segment.number} if self._snapshot else {}
         bases = [kept.get(n) or self._part(n) for n in numbers]
-        rows = self._rows_segment()
+        rows = self.writing.rows()
         if len(rows) or not bases:
             bases.append(Part(rows, None))
-        self._values = self._values or Values(self._connection)
-        self._values.refresh()
+        values = self._texts()
         gone = np.array([d for (d,) in self._connection.execute("SELECT docid FROM ix_gone")], dtype=np.uint32)
         masks = living([p.segment for p in bases], gone)
-        return Snapshot([part.now(alive) for part, alive in zip(bases, masks, strict=True)], self._values)
+        return Snapshot([part.now(alive) for part, alive in zip(bases, masks, strict=True)], values)
+
+    def _texts(self) -> Values:
+        from kiosk.search.index.values import Values
+
+        self._values = self._values or Values(self._connection)
+        self._values.refresh()
+        return self._values
 
     def _part(self, number: int) -> Part:
         from kiosk.search.index import storage
@@ -289,12 +273,6 @@ class ImpactEngine:
 
         segment = storage.load(self._connection, number)
         return Part(segment, None, Stored(self._connection, segment))
-
-
-def _all(segment: Segment) -> Any:
-    import numpy as np
-
-    return np.ones(len(segment), dtype=np.bool_)
 
 
 def _completes(text: str, typed: Sequence[str]) -> bool:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,15 +21,19 @@ from types import TracebackType
 from typing import Self
 
 from kiosk.domain import Author, Branch, Event, Record, Rubric, Selection
-from kiosk.errors import Damaged, DiskReadOnly, NotFound
-from kiosk.search.engine import ImpactEngine
+from kiosk.errors import Damaged, DamagedIndex, DiskReadOnly, NotFound
+from kiosk.i18n import _
+from kiosk.search.engine import ImpactEngine, Progress, Stop
 from kiosk.search.port import SearchEngine
+from kiosk.search.synonyms import of_library
 from kiosk.store import codec, disk, migrations, network
 from kiosk.store.harvest import Harvest
 from kiosk.store.hits import Hit, hit
+from kiosk.store.mending import mend
 
 FILE = "catalogue.sqlite"
 GOOD = "good"
+MENDING_SECONDS = 5.0
 SUSPECT = "catalogue.suspect"  # its presence says: the file failed its check, replace it at the next opening
 _BODY = "coalesce(r.body, (SELECT s.body FROM source_record s WHERE s.docid = r.docid))"
 
@@ -61,7 +66,8 @@ class Catalogue:
         self.readonly = readonly
         self.opened = opened
         self._connection = connection
-        self._index = ImpactEngine(connection, self._titles)
+        self._index = ImpactEngine(connection, self._titles, self._mend)
+        self._index.synonyms = of_library(path.parent)
         self.engine: SearchEngine = self._index
 
     @classmethod
@@ -78,7 +84,7 @@ class Catalogue:
                 if not path.exists() or os.access(data, os.W_OK):
                     raise disk.explain(error) from error
         if not path.exists():
-            raise NotFound("Aucun catalogue ici : moissonnez une source ou construisez la démonstration.")
+            raise NotFound(_("Aucun catalogue ici : moissonnez une source ou construisez la démonstration."))
         with disk.plain_errors():
             connection = disk.connect(path, readonly=True)
             connection.execute("SELECT count(*) FROM source").fetchone()
@@ -109,7 +115,7 @@ class Catalogue:
         with disk.plain_errors():
             row = self._connection.execute("SELECT docid FROM record WHERE id = ?", (record_id,)).fetchone()
         if row is None:
-            raise NotFound("Cette notice n’est plus au catalogue.")
+            raise NotFound(_("Cette notice n’est plus au catalogue."))
         return int(row[0])
 
     def hits(self, docids: Sequence[int]) -> list[Hit]:
@@ -169,12 +175,27 @@ class Catalogue:
         self._must_write()
         return Harvest(self._connection, self.engine, source, self.tidy)
 
-    def tidy(self, progress: Callable[[float], None] = lambda share: None) -> None:
-        """Make the index one piece again when it is worth it: seconds at 20,000 records, for when nobody waits."""
+    def tidy(self, progress: Progress = lambda share: None, stop: Stop = lambda: False) -> bool:
+        """Bring the index to few pieces, with every record in it, for when nobody waits; return whether all is done.
+
+        `stop` is asked a few times a second; what was done stays done, and the next call goes on from there.
+        """
         self._must_write()
-        if self._index.untidy():
+        while True:
             with disk.plain_errors():
-                self._index.tidy(progress)
+                if not mend(self._connection, self._index, progress, stop):
+                    return False
+                try:
+                    return not self._index.untidy() or self._index.tidy(progress, stop)
+                except DamagedIndex as error:  # left out, and its records given again
+                    self._index.writing.leave_out(error.segment)
+
+    def ready(self, progress: Progress = lambda share: None, stop: Stop = lambda: False) -> bool:
+        """`tidy`, then work out beforehand what is asked most: what a kiosk does while nobody is there."""
+        if not self.tidy(progress, stop):
+            return False
+        with disk.plain_errors():
+            return not self._index.cold() or self._index.warm(progress, stop)
 
     def put_network(
         self,
@@ -205,8 +226,15 @@ class Catalogue:
         with disk.plain_errors():
             if self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 (self.path.parent / SUSPECT).touch()
-                raise Damaged(disk.DAMAGED)
+                raise Damaged(_(disk.DAMAGED))
             disk.back_up(self._connection, self.path.parent / GOOD / FILE)
+
+    def _mend(self) -> None:
+        """Make the index whole while somebody waits: as much as a person bears to wait; `tidy` does the rest."""
+        if self.readonly:
+            return
+        until = time.monotonic() + MENDING_SECONDS
+        mend(self._connection, self._index, lambda share: None, lambda: time.monotonic() > until)
 
     def _titles(self, docids: Sequence[int]) -> dict[int, str]:
         sql = f"SELECT r.docid, json_extract({_BODY}, '$.t') FROM record r WHERE r.docid IN (SELECT value FROM json_each(?))"
@@ -220,7 +248,7 @@ class Catalogue:
         with disk.plain_errors():
             row = self._connection.execute(f"SELECT r.id, {_BODY} FROM record r WHERE r.{column} = ?", (value,)).fetchone()
         if row is None:
-            raise NotFound("Cette notice n’est plus au catalogue.")
+            raise NotFound(_("Cette notice n’est plus au catalogue."))
         return codec.decode(row[1], row[0])
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 MAX_PARTS = 60
 
 
-def groups(parts: Mapping[int, Sequence[str]]) -> list[list[int]]:
+def groups(parts: Mapping[int, Sequence[int]]) -> list[list[int]]:
     """Group parts (number → match keys); each group in ascending order, groups by their first part."""
     parent = {n: n for n in parts}
     size = dict.fromkeys(parts, 1)
@@ -22,10 +22,13 @@ def groups(parts: Mapping[int, Sequence[str]]) -> list[list[int]]:
             n = parent[n]
         return n
 
-    first: dict[str, int] = {}
+    first: dict[int, int] = {}
     for number in sorted(parts):
         for key in parts[number]:
-            a, b = sorted((root(first.setdefault(key, number)), root(number)))
+            other = first.setdefault(key, number)
+            if other == number:  # as for nearly all
+                continue
+            a, b = sorted((root(other), root(number)))
             if a != b and size[a] + size[b] <= MAX_PARTS:
                 parent[b] = a
                 size[a] += size[b]

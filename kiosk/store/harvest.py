@@ -52,7 +52,9 @@ class HarvestCounts:
 class Harvest:
     """Use as a context manager; leaving it without an error marks the source as up to date."""
 
-    def __init__(self, connection: sqlite3.Connection, engine: SearchEngine, source: str, tidy: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, engine: SearchEngine, source: str, tidy: Callable[[], object] = lambda: None
+    ) -> None:
         self.source = source
         self.counts = HarvestCounts()
         self._connection = connection

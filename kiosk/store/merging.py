@@ -7,11 +7,9 @@ tables. A record seen again unchanged costs one look-up and no write.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kiosk.domain import Record
@@ -20,7 +18,7 @@ from kiosk.search.fields import Document
 from kiosk.search.port import SearchEngine
 from kiosk.store import codec
 from kiosk.store.grouping import MAX_PARTS, groups
-from kiosk.store.prepared import Prepared, prepare
+from kiosk.store.prepared import Prepared, keys_of, prepare, stable_id
 
 
 @dataclass(slots=True)
@@ -41,7 +39,7 @@ class _Part:
     source_id: str
     docid: int
     body: str
-    keys: Sequence[str] = ()
+    keys: Sequence[int] = ()
     made: Prepared | None = None  # for those of the batch
 
     @property
@@ -49,13 +47,12 @@ class _Part:
         """The record itself, built again: only united ones need it."""
         return codec.decode(self.body)
 
-    @property
-    def source(self) -> str:
-        """The name of the source it came from."""
+    def id(self, salt: int = 0) -> str:
+        """Return what a catalogue record that begins with this part is called."""
         if self.made is not None:
-            return self.made.source
+            return stable_id(self.made.source, self.source_id, salt) if salt else self.made.id
         record = self.record
-        return record.sources[0].source if record.sources else ""
+        return stable_id(record.sources[0].source if record.sources else "", self.source_id, salt)
 
 
 @dataclass(slots=True)
@@ -65,14 +62,8 @@ class _Work:
     changed: dict[int, _Part] = field(default_factory=dict)  # new or different, to be written
     others: dict[int, _Part] = field(default_factory=dict)  # stored, in the same groups
     docids: set[int] = field(default_factory=set)  # catalogue records touched
-    known: set[int] = field(default_factory=set)  # numbers of changed parts that were stored before
-    gone: list[int] = field(default_factory=list)
-
-
-def stable_id(source: str, source_id: str, salt: int = 0) -> str:
-    """Return the id of a catalogue record whose first part is this one."""
-    text = f"{source}\0{source_id}" + (f"\0{salt}" if salt else "")
-    return base64.b32encode(hashlib.blake2b(text.encode(), digest_size=10).digest()).decode().lower()
+    known: dict[int, str] = field(default_factory=dict)  # changed parts that were stored before, as they were
+    gone: dict[int, str] = field(default_factory=dict)  # the same for those to be forgotten
 
 
 def write_batch(
@@ -85,8 +76,10 @@ def write_batch(
     if not work.changed and not work.gone:
         return result
     _find_relatives(connection, work)
+    rows, index = _unite(connection, source, work)
     _write_parts(connection, source, work)
-    _write_records(connection, engine, source, work)
+    _write_records(connection, rows)
+    engine.update(index, _forget_records(connection, work, rows))
     return result
 
 
@@ -109,12 +102,12 @@ def _sort_out(
         else:
             result.updated += 1
             work.changed[old[0]] = _Part(old[0], source_id, old[1], made.body, made.keys, made)
-            work.known.add(old[0])
+            work.known[old[0]] = old[2]
             work.docids.add(old[1])
     for source_id in deleted:
         if source_id in stored:
             result.deleted += 1
-            work.gone.append(stored[source_id][0])
+            work.gone[stored[source_id][0]] = stored[source_id][2]
             work.docids.add(stored[source_id][1])
     return work
 
@@ -133,73 +126,90 @@ def _find_relatives(connection: sqlite3.Connection, work: _Work) -> None:
         return
     touched = json.dumps(sorted(work.docids))
     sql = "SELECT id, source_id, docid, body FROM source_record WHERE docid IN (SELECT value FROM json_each(?))"
-    skip = work.changed.keys() | set(work.gone)
+    skip = work.changed.keys() | work.gone.keys()
     for number, source_id, docid, body in connection.execute(sql, (touched,)):
         if number not in skip:
-            work.others[number] = _Part(number, source_id, docid, body)
-    for part in work.others.values():
-        part.keys = [r[0] for r in connection.execute("SELECT key FROM match_key WHERE part = ?", (part.number,))]
+            work.others[number] = _Part(number, source_id, docid, body, keys_of(codec.decode(body)))
 
 
-def _write_parts(connection: sqlite3.Connection, source: str, work: _Work) -> None:
-    forget = [(n,) for n in (*work.known, *work.gone)]
-    connection.executemany("DELETE FROM match_key WHERE part = ?", forget)
-    connection.executemany("DELETE FROM source_record WHERE id = ?", [(n,) for n in work.gone])
-    connection.executemany(
-        "INSERT OR IGNORE INTO match_key (key, part) VALUES (?, ?)", [(k, p.number) for p in work.changed.values() for k in p.keys]
-    )
-    rows = [(p.number, source, p.source_id, p.docid, p.body) for p in work.changed.values()]
-    connection.executemany("INSERT OR REPLACE INTO source_record (id, source, source_id, docid, body) VALUES (?, ?, ?, ?, ?)", rows)
+@dataclass(slots=True)
+class _Row:
+    """A catalogue record to be written: `first` is its first part when it is new; `body` is for what unites several parts."""
+
+    docid: int
+    kind: str
+    body: str | None
+    first: _Part | None
 
 
-def _write_records(connection: sqlite3.Connection, engine: SearchEngine, source: str, work: _Work) -> None:
-    """Give each group its catalogue record: the lowest one its parts had, or a new one."""
+def _unite(connection: sqlite3.Connection, source: str, work: _Work) -> tuple[list[_Row], list[tuple[int, Record | Document]]]:
+    """Give each group its catalogue record: the lowest one its parts had, or a new one. Say it to the parts."""
     parts = work.changed | work.others
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'record'").fetchone()
     following = (row[0] if row else 0) + 1
     taken: set[int] = set()
-    rows: list[tuple[int, str, str, str | None]] = []
-    moves: list[tuple[int, int]] = []
-    new: list[tuple[int, _Part]] = []
+    rows: list[_Row] = []
     index: list[tuple[int, Record | Document]] = []
+    moves: list[tuple[int, int]] = []
     for group in groups({n: p.keys for n, p in parts.items()}):
         docid = min((parts[n].docid for n in group if parts[n].docid and parts[n].docid not in taken), default=0)
-        if not docid:
+        new = not docid
+        if new:
             docid, following = following, following + 1
-            new.append((docid, parts[group[0]]))
         taken.add(docid)
-        made = parts[group[0]].made if len(group) == 1 else None
-        if made is not None:  # alone, as nearly all are: everything was prepared
-            rows.append((docid, "", made.kind, None))
-            index.append((docid, made.document))
+        first = parts[group[0]]
+        if len(group) == 1 and first.made is not None:  # alone, as nearly all are: everything was prepared
+            rows.append(_Row(docid, first.made.kind, None, first if new else None))
+            index.append((docid, first.made.document))
         else:
             merged = merge([parts[n].record for n in group])
-            rows.append((docid, "", merged.kind.value, None if len(group) == 1 else codec.encode(merged)))
+            rows.append(_Row(docid, merged.kind.value, None if len(group) == 1 else codec.encode(merged), first if new else None))
             index.append((docid, merged))
-        moves += [(docid, n) for n in group if parts[n].docid != docid]
-    removed = work.docids - taken
-    connection.executemany("DELETE FROM record WHERE docid = ?", [(d,) for d in removed])
-    ids = _new_ids(connection, source, new)
-    connection.executemany(
-        "INSERT INTO record (docid, id, kind, body) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (docid) DO UPDATE SET kind = excluded.kind, body = excluded.body",
-        [(docid, ids.get(docid, f"-{docid}"), kind, body) for docid, _id, kind, body in rows],
-    )
+        for n in group:
+            if parts[n].docid != docid:
+                parts[n].docid = docid
+                if n in work.others:
+                    moves.append((docid, n))
     connection.executemany("UPDATE source_record SET docid = ? WHERE id = ?", moves)
-    engine.update(index, removed)
+    return rows, index
 
 
-def _new_ids(connection: sqlite3.Connection, source: str, new: Iterable[tuple[int, _Part]]) -> dict[int, str]:
+def _write_parts(connection: sqlite3.Connection, source: str, work: _Work) -> None:
+    """Write what the source said, with its keys in their order: neighbours are written together."""
+    old = work.known | work.gone
+    forget = [(key, number) for number, body in old.items() for key in keys_of(codec.decode(body))]
+    connection.executemany("DELETE FROM match_key WHERE key = ? AND part = ?", forget)
+    connection.executemany("DELETE FROM source_record WHERE id = ?", [(n,) for n in work.gone])
+    keys = sorted([(key, number) for number, part in work.changed.items() for key in part.keys])
+    connection.executemany("INSERT OR IGNORE INTO match_key (key, part) VALUES (?, ?)", keys)
+    rows = [(p.docid, p.body, n) for n, p in work.changed.items() if n in work.known]
+    connection.executemany("UPDATE source_record SET docid = ?, body = ? WHERE id = ?", rows)
+    new = [(n, source, p.source_id, p.docid, p.body) for n, p in work.changed.items() if n not in work.known]
+    connection.executemany("INSERT INTO source_record (id, source, source_id, docid, body) VALUES (?, ?, ?, ?, ?)", new)
+
+
+def _write_records(connection: sqlite3.Connection, rows: Sequence[_Row]) -> None:
+    known = [(row.kind, row.body, row.docid) for row in rows if row.first is None]
+    connection.executemany("UPDATE record SET kind = ?, body = ? WHERE docid = ?", known)
+    ids = _new_ids(connection, {row.docid: row.first for row in rows if row.first is not None})
+    new = [(row.docid, ids[row.docid], row.kind, row.body) for row in rows if row.first is not None]
+    connection.executemany("INSERT INTO record (docid, id, kind, body) VALUES (?, ?, ?, ?)", new)
+
+
+def _forget_records(connection: sqlite3.Connection, work: _Work, rows: Sequence[_Row]) -> set[int]:
+    """Remove the catalogue records that have no part left, and return them."""
+    removed = work.docids - {row.docid for row in rows}
+    connection.executemany("DELETE FROM record WHERE docid = ?", [(d,) for d in removed])
+    return removed
+
+
+def _new_ids(connection: sqlite3.Connection, new: Mapping[int, _Part]) -> dict[int, str]:
     """Return an unused id for each new catalogue record."""
-    wanted = {docid: _id_of(source, part) for docid, part in new}
+    wanted = {docid: part.id() for docid, part in new.items()}
     sql = "SELECT id FROM record WHERE id IN (SELECT value FROM json_each(?))"
     used = {r[0] for r in connection.execute(sql, (json.dumps(list(wanted.values())),))}
-    ids: dict[int, str] = {}
-    for docid, part in new:
-        ids[docid] = wanted[docid] if wanted[docid] not in used else _id_of(source, part, docid)
-        used.add(ids[docid])
-    return ids
-
-
-def _id_of(source: str, part: _Part, salt: int = 0) -> str:
-    return stable_id(part.source or source, part.source_id, salt)
+    for docid, part in new.items():
+        if wanted[docid] in used:
+            wanted[docid] = part.id(docid)
+        used.add(wanted[docid])
+    return wanted

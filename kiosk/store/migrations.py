@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.search import engine
 from kiosk.store import codec
+from kiosk.store.prepared import keys_of
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 2
+VERSION = 3
 _BATCH = 2_000
 
 _FIRST = """
@@ -38,16 +39,6 @@ def current(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def reindex(connection: sqlite3.Connection) -> None:
-    """Index every stored record, in the caller's transaction."""
-    index = engine.ImpactEngine(connection, titles=lambda docids: {})
-    rows = connection.execute(
-        "SELECT r.docid, r.id, coalesce(r.body, (SELECT s.body FROM source_record s WHERE s.docid = r.docid)) FROM record r"
-    )
-    while batch := rows.fetchmany(_BATCH):
-        index.update([(docid, codec.decode(body, id)) for docid, id, body in batch], ())
-
-
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the file to `VERSION`; does nothing, fast, when it is there."""
     if current(connection) == VERSION:
@@ -67,7 +58,20 @@ def migrate(connection: sqlite3.Connection) -> None:
         for table in ("fts_state", "fts_doc", "fts_value", "fts_name", "fts"):
             db.execute(f"DROP TABLE IF EXISTS {table}")
         engine.create(db.conn)
-        reindex(db.conn)
+
+    @steps()  # type: ignore[untyped-decorator]
+    def numbers_for_keys(db: Database) -> None:
+        """Match keys as 64-bit numbers in one index instead of texts in two; the index anew (`mending` fills it)."""
+        db.execute("DROP TABLE match_key")
+        db.execute("CREATE TABLE match_key (key INTEGER NOT NULL, part INTEGER NOT NULL, PRIMARY KEY (key, part)) WITHOUT ROWID")
+        rows = db.conn.execute("SELECT id, body FROM source_record")
+        while batch := rows.fetchmany(_BATCH):
+            pairs = [(key, part) for part, body in batch for key in keys_of(codec.decode(body))]
+            db.conn.executemany("INSERT OR IGNORE INTO match_key (key, part) VALUES (?, ?)", pairs)
+        for table in engine.TABLES:
+            db.execute(f"DROP TABLE IF EXISTS {table}")
+        engine.create(db.conn)
+        db.execute("UPDATE ix_state SET whole = NOT EXISTS (SELECT 1 FROM record)")
 
     connection.execute("BEGIN IMMEDIATE")
     steps.apply(Database(connection))

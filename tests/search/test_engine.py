@@ -44,8 +44,8 @@ class ManySegmentsBench(EngineBench):
     def put(self, changed: Mapping[int, Record], removed: Iterable[int] = ()) -> None:
         super().put(changed, removed)
         if self.connection.execute("SELECT count(*) FROM ix_doc").fetchone()[0]:
-            self.engine._flush()
-            self.engine._advance(self.engine._stored_generation())
+            self.engine.writing.flush()
+            self.engine.writing.advance()
 
 
 class TestDelta(SearchEngineContract):

@@ -43,6 +43,7 @@ class Server:
 
 
 class _Handler(BaseHTTPRequestHandler):
+    timeout = 5  # seconds: a line that a client forgot in a traceback does not hold the end of the test up
     protocol_version = "HTTP/1.1"
     served: Server
 

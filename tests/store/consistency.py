@@ -6,11 +6,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from kiosk.domain.merge import match_keys
 from kiosk.search import fields
 from kiosk.search.port import Query
 from kiosk.store import codec
 from kiosk.store.catalogue import FILE, Catalogue
+from kiosk.store.prepared import keys_of
 
 
 def assert_consistent(data: Path) -> int:
@@ -26,7 +26,7 @@ def assert_consistent(data: Path) -> int:
         assert db.execute("SELECT count(*) FROM match_key WHERE part NOT IN (SELECT id FROM source_record)").fetchone()[0] == 0
         for number, body in db.execute("SELECT id, body FROM source_record"):
             keys = {k for (k,) in db.execute("SELECT key FROM match_key WHERE part = ?", (number,))}
-            assert keys == set(match_keys(codec.decode(body)))
+            assert keys == set(keys_of(codec.decode(body)))
         docids = [d for (d,) in db.execute("SELECT docid FROM record ORDER BY docid")]
     with Catalogue.open(data) as catalogue:
         answer = catalogue.engine.search(Query(), facet_limit=10_000)

@@ -241,7 +241,7 @@ def test_a_file_of_the_first_version_is_indexed_anew(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / FILE)) as db:
         for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'ix_%'").fetchall():
             db.execute(f"DROP TABLE {table}")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'dedicated_index'")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name IN ('dedicated_index', 'numbers_for_keys')")
         db.execute("PRAGMA user_version = 1")
         db.commit()
     assert assert_consistent(tmp_path) == 50

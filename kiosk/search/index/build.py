@@ -79,7 +79,7 @@ def build(docs: Iterable[Doc]) -> Segment:
         "title_hash": hashes[order],
     }
     arrays |= _postings(docs_in_order)
-    arrays |= title_arrays([d.title_key for d in docs_in_order])
+    arrays |= title_arrays([d.title_key.encode("utf-8", "replace") for d in docs_in_order])
     return Segment(arrays | _facets([d.facets for d in docs_in_order]))
 
 
@@ -99,12 +99,12 @@ def _facets(packed: Sequence[bytes]) -> dict[str, Array]:
     return arrays
 
 
-def title_arrays(keys: Sequence[str]) -> dict[str, Array]:
-    """Return the place of each title in alphabetical order, and the keys in that order."""
+def title_arrays(keys: Sequence[bytes]) -> dict[str, Array]:
+    """Return the place of each title, UTF-8, in alphabetical order, and the keys in that order."""
     order = sorted(range(len(keys)), key=keys.__getitem__)
     ranks = np.empty(len(keys), dtype=np.uint32)
     ranks[order] = np.arange(len(keys), dtype=np.uint32)
-    texts = [keys[i].encode("utf-8", "replace") for i in order]
+    texts = [keys[i] for i in order]
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     return {
         "title_rank": ranks,

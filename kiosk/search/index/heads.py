@@ -87,14 +87,16 @@ def typed(segment: Segment, least: int) -> Iterator[str]:
         yield words[i].removeprefix("=") + " "
 
 
-def make(connection: sqlite3.Connection, snapshot: Snapshot, progress: Callable[[float], None]) -> None:
-    """Work the answers out and store them, some at a time. Not inside a transaction."""
+def make(connection: sqlite3.Connection, snapshot: Snapshot, progress: Callable[[float], None], stop: Callable[[], bool]) -> bool:
+    """Work the answers out and store them, some at a time, until `stop`; return whether all are there. Not inside a transaction."""
     least = max(LEAST, snapshot.total // SHARE)
     connection.execute("DELETE FROM ix_head")
     if snapshot.total < least:
-        return
+        return True
     wanted = ["", *dict.fromkeys(w for part in snapshot.parts for w in typed(part.segment, least))]
     for start in range(0, len(wanted), BATCH):
+        if stop():
+            return False
         rows = {}
         for words in wanted[start : start + BATCH]:
             asked, query = plan(words), Query(words)
@@ -108,3 +110,4 @@ def make(connection: sqlite3.Connection, snapshot: Snapshot, progress: Callable[
         connection.executemany("INSERT OR REPLACE INTO ix_head (key, total, ids, facets) VALUES (?, ?, ?, ?)", list(rows.values()))
         connection.execute("COMMIT")
         progress(min(1.0, (start + BATCH) / len(wanted)))
+    return True

@@ -1,15 +1,19 @@
-"""Several segments to one, in bounded memory.
+"""Several segments to one, in bounded memory and in steps that can be days apart.
 
-Guarantees: the result says what the living records of its sources said; the vocabulary is walked in blocks of about
-`BLOCK` postings, each written in a transaction of its own, so that neither memory nor the journal grows with the catalogue.
+Guarantees: the result says what the living records of its sources said when the merge began; each step is one transaction
+with the note of how far it is (`ix_merge`), so that a stop, or a kill, costs one step; neither memory nor the journal grows
+with the catalogue. What is written meanwhile is in newer segments, which the merge leaves alone.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import zlib
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -17,59 +21,173 @@ from kiosk.search.index import storage
 from kiosk.search.index.build import COUNTED, facet_arrays, rank, title_arrays, vocabulary_arrays
 from kiosk.search.index.segment import Array, Segment
 
-BLOCK = 2_000_000
+BLOCK = 1_000_000  # postings a step: a tenth of a second
 COLUMNS = ("docid", "year", "popularity", "title_hash")
+_PIECES = (("post_ids", np.uint32), ("post_imps", np.uint8), ("post_counts", np.uint32))
 
 
-@contextmanager
-def _own_transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """A transaction of its own, unless the caller has one."""
-    if connection.in_transaction:
-        yield
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+class Merge:
+    """One merge under way: `step` until it says that all is written, then `publish`. All in the caller's transactions."""
 
+    def __init__(self, connection: sqlite3.Connection, sources: Sequence[Segment], masks: Sequence[Array], writer: storage.Writer) -> None:
+        self._connection = connection
+        self.sources, self.masks = sources, masks
+        self.writer = writer
+        self.done = 0  # blocks of postings, once `places` is there
+        self.places: list[int] = []  # of the arrays of postings, which are written side by side
 
-def merge(
-    connection: sqlite3.Connection, sources: Sequence[tuple[Segment, Array]], progress: Callable[[float], None] = lambda share: None
-) -> storage.Writer:
-    """Write one segment from (segment, mask of living records) pairs; the caller publishes it."""
-    columns = {name: np.concatenate([s.arrays[name][alive] for s, alive in sources]) for name in COLUMNS}
-    order = rank(columns["popularity"], columns["year"], columns["docid"])
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    moved, start = [], 0
-    for _segment, alive in sources:
-        new = np.full(len(alive), -1, dtype=np.int64)
-        new[alive] = place[start : start + int(alive.sum())]
-        start += int(alive.sum())
-        moved.append(new)
-    with _own_transaction(connection):
-        writer = storage.Writer(connection)
-        for name, column in columns.items():
-            writer.put(name, column[order])
-        for name, array in _titles([s for s, _alive in sources], moved, len(order)).items():
-            writer.put(name, array)
+    def step(self) -> float:
+        """Write the next part; return the share of the work that is done, 1 at the end."""
+        if not self.places:
+            self._write_columns()
+            self.places = [self.writer.begin(name, kind) for name, kind in _PIECES]
+            return 0.1
+        blocks = self._blocks
+        if self.done < len(blocks):
+            for place, piece in zip(self.places, self._block(*blocks[self.done]), strict=True):
+                self.writer.add(place, piece)
+            self.done += 1
+            return 0.1 + 0.85 * self.done / (len(blocks) + 1)
+        self._finish()
+        return 1.0
+
+    def publish(self) -> None:
+        """Put the new segment in the place of its sources."""
+        self.writer.publish([s.number for s in self.sources])
+
+    # -- columns ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _columns(self) -> dict[str, Array]:
+        return {n: np.concatenate([s.arrays[n][alive] for s, alive in zip(self.sources, self.masks, strict=True)]) for n in COLUMNS}
+
+    @cached_property
+    def _order(self) -> Array:
+        return rank(self._columns["popularity"], self._columns["year"], self._columns["docid"])
+
+    @cached_property
+    def _moved(self) -> list[Array]:
+        """For each source, the new ord of each record, -1 for those that do not live."""
+        place = np.empty(len(self._order), dtype=np.int32)
+        place[self._order] = np.arange(len(self._order), dtype=np.int32)
+        moved, start = [], 0
+        for alive in self.masks:
+            new = np.full(len(alive), -1, dtype=np.int32)
+            count = int(np.count_nonzero(alive))
+            new[alive] = place[start : start + count]
+            start += count
+            moved.append(new)
+        return moved
+
+    @property
+    def _count(self) -> int:
+        return len(self._order)
+
+    def _write_columns(self) -> None:
+        for name, column in self._columns.items():
+            self.writer.put(name, column[self._order])
+        for name, array in _titles(self.sources, self._moved, self._count).items():
+            self.writer.put(name, array)
         for facet in COUNTED:
-            for name, array in _facet(facet, [s for s, _alive in sources], moved, len(order)).items():
-                writer.put(name, array)
-    _postings(connection, writer, [s for s, _alive in sources], moved, len(order), progress)
-    return writer
+            for name, array in _facet(facet, self.sources, self._moved, self._count).items():
+                self.writer.put(name, array)
+
+    # -- postings -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _vocabulary(self) -> tuple[list[bytes], list[Array]]:
+        """All terms, sorted, and for each source the numbers of its terms in that list."""
+        every: set[bytes] = set()
+        for segment in self.sources:
+            every.update(segment.vocabulary())
+        names = sorted(every)
+        number = {name: i for i, name in enumerate(names)}
+        return names, [np.fromiter(map(number.__getitem__, s.vocabulary()), dtype=np.int32, count=s.terms) for s in self.sources]
+
+    @cached_property
+    def _blocks(self) -> list[tuple[int, int]]:
+        """Ranges of terms with about `BLOCK` postings each."""
+        names, maps = self._vocabulary
+        frequency = np.zeros(len(names), dtype=np.int64)
+        for segment, numbers in zip(self.sources, maps, strict=True):
+            own: Array = np.diff(segment.arrays["post_starts"].astype(np.int64))
+            frequency[numbers] += own
+        total = np.cumsum(frequency)
+        cuts = (np.flatnonzero(np.diff(total // BLOCK)) + 1).tolist()
+        return list(pairwise([0, *cuts, len(names)])) if names else []
+
+    def _block(self, low: int, high: int) -> tuple[Array, Array, Array]:
+        """Return ords and impacts of all living postings of a range of terms, and how many each term has."""
+        keys, impacts = [], []
+        for segment, numbers, new in zip(self.sources, self._vocabulary[1], self._moved, strict=True):
+            first, last = np.searchsorted(numbers, (low, high)).tolist()
+            lengths: Array = np.diff(segment.arrays["post_starts"][first : last + 1].astype(np.int64))
+            at = new[segment.postings(first, last)]
+            key: Array = np.repeat((numbers[first:last] - low).astype(np.int64) * self._count, lengths) + at
+            kept = at >= 0
+            everything = bool(kept.all())
+            keys.append(key if everything else key[kept])
+            impact = segment.impacts(first, last)
+            impacts.append(impact if everything else impact[kept])
+        key = np.concatenate(keys)
+        order = np.argsort(key, kind="stable")  # sources come sorted: merging runs, not sorting
+        key = key[order]
+        count = max(1, self._count)
+        return key % count, np.concatenate(impacts)[order], np.bincount(key // count, minlength=high - low)
+
+    def _finish(self) -> None:
+        """Write the vocabulary of the terms that still have postings."""
+        for place in self.places:
+            self.writer.end(place)
+        names = self._vocabulary[0]
+        counts = self.writer.taken_back(self.places[2])
+        living = np.flatnonzero(counts)
+        for name, array in vocabulary_arrays([names[i] for i in living], counts[living]).items():
+            self.writer.put(name, array)
+
+    # -- what is needed to go on later ------------------------------------------------------------------------------------
+
+    def note(self) -> None:
+        """Note how far it is."""
+        state = {"writer": self.writer.state, "places": self.places, "done": self.done, "sources": [s.number for s in self.sources]}
+        masks = zlib.compress(b"".join(np.packbits(m).tobytes() for m in self.masks), 1)
+        self._connection.execute("INSERT OR REPLACE INTO ix_merge (id, state, masks) VALUES (1, ?, ?)", (json.dumps(state), masks))
+
+    @staticmethod
+    def under_way(connection: sqlite3.Connection) -> set[int]:
+        """Return the segments that a merge that was noted reads."""
+        row = connection.execute("SELECT state FROM ix_merge").fetchone()
+        return set(json.loads(row[0])["sources"]) if row else set()
+
+    @classmethod
+    def resume(cls, connection: sqlite3.Connection) -> Merge | None:
+        """Take the merge up that was noted; None when there is none, or when one of its sources is gone."""
+        row = connection.execute("SELECT state, masks FROM ix_merge").fetchone()
+        if row is None:
+            return None
+        state: dict[str, Any] = json.loads(row[0])
+        if not set(state["sources"]) <= set(storage.numbers(connection)):
+            return None
+        sources = [storage.load(connection, n, resident=0) for n in state["sources"]]
+        found = cls(connection, sources, list(_unpacked(zlib.decompress(row[1]), sources)), storage.Writer(connection, state["writer"]))
+        found.places, found.done = state["places"], state["done"]
+        return found
+
+
+def _unpacked(raw: bytes, sources: Sequence[Segment]) -> Iterator[Array]:
+    for segment in sources:
+        size = -(-len(segment) // 8)
+        yield np.unpackbits(np.frombuffer(raw[:size], dtype=np.uint8), count=len(segment)).astype(np.bool_)
+        raw = raw[size:]
 
 
 def _titles(segments: Sequence[Segment], moved: Sequence[Array], count: int) -> dict[str, Array]:
-    keys = [""] * count
+    keys = [b""] * count
     for segment, new in zip(segments, moved, strict=True):
         sorted_keys = segment.title_keys()
         for at, place in zip(new.tolist(), segment.whole("title_rank").tolist(), strict=True):
             if at >= 0:
-                keys[at] = sorted_keys[place].decode("utf-8", "replace")
+                keys[at] = sorted_keys[place]
     return title_arrays(keys)
 
 
@@ -85,60 +203,3 @@ def _facet(facet: str, segments: Sequence[Segment], moved: Sequence[Array], coun
     owner, value = owner[kept], value[kept]
     order = np.argsort(owner, kind="stable")
     return facet_arrays(facet, np.bincount(owner, minlength=count), value[order])
-
-
-def _postings(
-    connection: sqlite3.Connection,
-    writer: storage.Writer,
-    segments: Sequence[Segment],
-    moved: Sequence[Array],
-    count: int,
-    progress: Callable[[float], None],
-) -> None:
-    """Write postings block by block, impacts apart, then the vocabulary of the terms that still have any."""
-    names, maps = _vocabulary(segments)
-    frequency = np.zeros(len(names), dtype=np.int64)
-    for segment, numbers in zip(segments, maps, strict=True):
-        np.add.at(frequency, numbers, np.diff(segment.arrays["post_starts"].astype(np.int64)))
-    total = np.cumsum(frequency)
-    blocks = [0, *(np.flatnonzero(np.diff(total // BLOCK)) + 1).tolist(), len(names)]
-    counts = np.zeros(len(names), dtype=np.int64)
-    for name, pick in (("post_ids", 0), ("post_imps", 1)):
-        writer.begin(name, np.uint8 if pick else np.uint32)
-        for low, high in pairwise(blocks):
-            with _own_transaction(connection):
-                term, ord_, impact = _block(segments, maps, moved, low, high)
-                order = np.argsort(term * max(1, count) + ord_)
-                writer.add(impact[order] if pick else ord_[order])
-                counts[low:high] = np.bincount(term, minlength=high - low)
-            progress((pick + high / max(1, len(names))) / 2)
-        with _own_transaction(connection):
-            writer.end()
-    living = np.flatnonzero(counts)
-    with _own_transaction(connection):
-        for name, array in vocabulary_arrays([names[i] for i in living], counts[living]).items():
-            writer.put(name, array)
-
-
-def _vocabulary(segments: Sequence[Segment]) -> tuple[list[bytes], list[Array]]:
-    """Return all terms, sorted, and for each segment the numbers of its terms in that list."""
-    every: set[bytes] = set()
-    for segment in segments:
-        every.update(segment.vocabulary())
-    names = sorted(every)
-    number = {name: i for i, name in enumerate(names)}
-    return names, [np.fromiter(map(number.__getitem__, s.vocabulary()), dtype=np.int64, count=s.terms) for s in segments]
-
-
-def _block(segments: Sequence[Segment], maps: Sequence[Array], moved: Sequence[Array], low: int, high: int) -> tuple[Array, Array, Array]:
-    """Return (term - low, new ord, impact) of all living postings of a range of terms."""
-    terms, ords, impacts = [], [], []
-    for segment, numbers, new in zip(segments, maps, moved, strict=True):
-        first, last = np.searchsorted(numbers, (low, high))
-        lengths: Array = np.diff(segment.arrays["post_starts"][first : last + 1].astype(np.int64))
-        at = new[segment.postings(int(first), int(last))]
-        kept = at >= 0
-        terms.append(np.repeat(numbers[first:last] - low, lengths)[kept])
-        ords.append(at[kept])
-        impacts.append(segment.impacts(int(first), int(last))[kept])
-    return np.concatenate(terms), np.concatenate(ords), np.concatenate(impacts)

@@ -28,11 +28,11 @@ LAST = b"\xff"  # after every UTF-8 text
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An array on the disk: its type, its shape, and the checksum of those that are loaded whole."""
+    """An array on the disk: its type, its shape, and the checksum of each of its rows."""
 
     kind: str
     shape: tuple[int, ...]
-    crc: int
+    crcs: tuple[int, ...]
 
 
 class Segment:
