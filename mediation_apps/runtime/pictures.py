@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mediation_apps.errors import HostilePack, PackError
 from mediation_apps.i18n import _
@@ -31,3 +31,29 @@ def measure(data: bytes, name: str) -> tuple[int, int]:
 
 def _huge(name: str) -> HostilePack:
     return HostilePack(_("L’image « {name} » est trop grande. Réduisez-la à 4 000 pixels de large au plus.").format(name=name))
+
+
+def prepared(data: bytes, name: str, side: int = 1600) -> tuple[bytes, str]:
+    """A picture fit for a pack: at most `side` pixels, turned as it was taken, nothing else of its file kept (no place, no date).
+
+    Returns its bytes and its extension. Errors as `measure`.
+    """
+    measure(data, name)
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS) as image:
+            image.draft("RGB", (side * 2, side * 2))
+            turned = ImageOps.exif_transpose(image)
+            clear = turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info
+            small = turned.convert("RGBA" if clear else "RGB")
+        small.thumbnail((side, side))
+        out = BytesIO()
+        small.info.clear()
+        if clear:
+            small.save(out, "PNG", optimize=True)
+        else:
+            small.save(out, "JPEG", quality=86)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as e:
+        raise PackError(
+            _("« {name} » n’est pas une image que l’on sait montrer. Enregistrez-la en PNG ou en JPEG.").format(name=name)
+        ) from e
+    return out.getvalue(), "png" if clear else "jpg"
