@@ -12,6 +12,7 @@ import os
 import random
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -23,15 +24,23 @@ from kiosk.search.port import Query
 SEED, QUERIES = 2026, 220
 UNFINISHED, TICKED = 0.4, 0.25
 DRAWN_FROM = 60_000  # records
+SAMPLE = 1_000  # records looked at to see whether a kept file is of today
 BLOCK = 2_000  # documents
 _LENGTH = 4  # bytes before each block
 
 
+@cache
+def fingerprint() -> str:
+    """Return what tells this catalogue, as analysed now, from that of another day."""
+    rows = [_row(d) for _docid, d in islice(_made(SAMPLE), SAMPLE)]
+    return f"{zlib.crc32(json.dumps(rows).encode()):08x}"  # not of marshal: it tells equal objects from the same object
+
+
 def documents(records: int, folder: Path | None) -> Iterator[tuple[int, Document]]:
-    """Yield the first `records` documents, from the file kept in `folder` when it is long enough."""
+    """Yield the first `records` documents, from the file kept in `folder` when there is one."""
     kept = _longest(folder) if folder else None
     if kept is None or kept[0] < records:
-        yield from islice(_made(records), records)
+        yield from _made(records)
         return
     with kept[1].open("rb") as file:
         docid = 0
@@ -43,28 +52,31 @@ def documents(records: int, folder: Path | None) -> Iterator[tuple[int, Document
 
 
 def keep(records: int, folder: Path) -> None:
-    """Write the documents down, unless a file as long is there."""
+    """Write the documents down, unless a file as long is there; remove those of another day."""
     kept = _longest(folder)
     if kept is not None and kept[0] >= records:
         return
-    new = folder / f"documents-{records}.part"
+    for old in folder.glob("documents-*"):
+        old.unlink()
+    new = folder / "documents.part"
     with new.open("wb") as file:
         source = _made(records)
         while block := list(islice(source, BLOCK)):
-            rows = [(d.title, d.title_key, d.year, d.popularity, _texts(d.texts), d.facets) for _docid, d in block]
-            packed = zlib.compress(marshal.dumps(rows), 1)
+            packed = zlib.compress(marshal.dumps([_row(d) for _docid, d in block]), 1)
             file.write(len(packed).to_bytes(_LENGTH, "big") + packed)
         file.flush()
         os.fsync(file.fileno())
-    new.rename(folder / f"documents-{records}.zm")
+    new.rename(folder / f"documents-{records}-{fingerprint()}.zm")
 
 
-def _texts(texts: Texts) -> tuple[str, str, str, str]:
-    return texts.title, texts.author, texts.subject, texts.other
+def _row(document: Document) -> tuple[object, ...]:
+    t = document.texts
+    texts = (t.title, t.author, t.subject, t.other)
+    return document.title, document.title_key, document.year, document.popularity, texts, document.facets
 
 
 def _longest(folder: Path) -> tuple[int, Path] | None:
-    found = [(int(p.stem.removeprefix("documents-")), p) for p in folder.glob("documents-*.zm")]
+    found = [(int(p.stem.split("-")[1]), p) for p in folder.glob(f"documents-*-{fingerprint()}.zm")]
     return max(found, default=None)
 
 
@@ -75,7 +87,7 @@ def _made(records: int) -> Iterator[tuple[int, Document]]:
 
 def queries(records: int, folder: Path | None = None) -> list[Query]:
     """Draw the queries from the catalogue itself: what people type is what they saw somewhere."""
-    note = folder / f"queries-{min(records, DRAWN_FROM)}.json" if folder else None
+    note = folder / f"queries-{min(records, DRAWN_FROM)}-{fingerprint()}.json" if folder else None
     if note is None or not note.exists():
         made = _drawn(min(records, DRAWN_FROM))
         if note is None:

@@ -96,6 +96,7 @@ def main(argv: list[str]) -> int:
     index.update(((docid, fields.document(record)) for docid, record in enumerate(generate(chosen.records, SEED), 1)), ())
     connection.execute("COMMIT")
     index.tidy()
+    index.warm()
     for line in misses(index):
         print(line)
     start = time.thread_time()

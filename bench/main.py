@@ -14,8 +14,8 @@ HERE = Path(__file__).parent
 
 def names() -> list[str]:
     """Return what can be measured: modules and packages of this folder that have a `main`."""
-    found = {p.stem for p in HERE.glob("*.py")} | {p.parent.name for p in HERE.glob("*/__init__.py")}
-    return sorted(name for name in found if not name.startswith("_") and name not in ("main", "peers", "measure", "misspellings"))
+    found = {p.stem: p for p in HERE.glob("[a-z]*.py") if p.stem != "main"} | {p.parent.name: p for p in HERE.glob("*/__init__.py")}
+    return sorted(name for name, path in found.items() if "\ndef main(argv" in path.read_text(encoding="utf-8"))
 
 
 def main(argv: list[str]) -> int:

@@ -1,11 +1,13 @@
 """How fast the whole network is searched, how well typing mistakes are put right, and whether known works come first.
 
-    python main.py bench search [--records 20000|200000|732704] [--engines colporteur,fts5,tantivy] [--keep DIR] [--json]
+    python main.py bench search [--records 20000|200000|732704] [--engines colporteur,fts5,tantivy,xapian] [--keep DIR [--build]] [--json]
 
-The same generated catalogue is indexed by each engine in a process of its own (build time, peak memory, size). Then one
-process asks all of them the same queries, interleaved: one to three words of real titles, authors and subjects, 40 %
-unfinished, 25 % with a facet ticked; hits, the first 20 and eight facet counts; thread-CPU milliseconds, median of three.
-Memory is that of a process that only searches. `typos`: see `misspellings`; `known_item`: see `known_items`.
+The same generated catalogue is indexed by each engine in a process of its own (build time, reading the documents included,
+peak memory, size). Then one process asks all of them the same queries, interleaved: one to three words of real titles,
+authors and subjects, 40 % unfinished, 25 % with a facet ticked; hits, the first 20 and eight facet counts; thread-CPU
+milliseconds, the median of three passes over the whole list. Memory is that of a process that only searches.
+`--keep DIR --build` makes catalogue and indexes; the same without `--build` then only asks.
+`typos`: see `misspellings`; `known_item`: see `known_items`.
 """
 
 from __future__ import annotations
@@ -13,75 +15,66 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import random
 import resource
+import shutil
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-from bench import known_items, misspellings
+from bench import corpus, known_items, misspellings
 from bench.peers import PEERS, Colporteur, Peer
-from kiosk.demo.generator import generate
-from kiosk.search import analysis, fields
-from kiosk.search.fields import Document
+from kiosk.search import engine, fts
 from kiosk.search.port import Query
 
-SEED, QUERIES, ROUNDS = 2026, 220, 3
-UNFINISHED, TICKED = 0.4, 0.25
+ROUNDS = 3
 
 
-def documents(records: int) -> Iterator[tuple[int, Document]]:
-    """Yield the catalogue as every engine takes it."""
-    for docid, record in enumerate(generate(records, SEED), 1):
-        yield docid, fields.document(record)
-
-
-def queries(records: int) -> list[Query]:
-    """Draw the queries from the catalogue itself: what people type is what they saw somewhere."""
-    draw = random.Random(SEED)
-    made: list[Query] = []
-    for record in generate(min(records, 60_000), SEED):
-        if draw.random() > QUERIES * 3 / min(records, 60_000):
-            continue
-        text = draw.choice([record.title, record.title, " ".join(record.authors), " ".join(record.subjects[:1])])
-        words = [w for w in analysis.words(text) if w not in analysis.STOP]
-        if not words:
-            continue
-        start = draw.randrange(len(words))
-        asked = " ".join(words[start : start + draw.randint(1, 3)])
-        asked = asked[: max(1, len(asked) - draw.randint(1, 4))].rstrip() if draw.random() < UNFINISHED else asked + " "
-        ticked = {"type": frozenset({draw.choice(["book", "film", "comic"])})} if draw.random() < TICKED else {}
-        made.append(Query(asked, ticked))
-    draw.shuffle(made)
-    return made[:QUERIES]
-
-
-def _build(name: str, folder: str, records: int) -> dict[str, float]:
+def _build(name: str, folder: Path, records: int) -> dict[str, object]:
     start = time.monotonic()
-    peer = PEERS[name](Path(folder))
-    peer.build(documents(records))
+    peer = PEERS[name](folder)
+    peer.build(corpus.documents(records, folder.parent))
     seconds = time.monotonic() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"index_bytes": peer.index_bytes(), "build_s": round(seconds, 1), "build_peak_mb": round(peak, 1)}
 
 
-def _memory(name: str, folder: str, records: int) -> float:
-    asked = queries(min(records, 20_000))
-    peer = PEERS[name](Path(folder))
+def _memory(name: str, folder: Path, asked: list[Query]) -> float:
+    peer = PEERS[name](folder)
     peer.open()
     for query in asked:
         peer.ask(query)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    with Path("/proc/self/status").open() as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
 
 
 def _alone(work: Callable[..., Any], *arguments: object) -> Any:
     """Run in a fresh process, so that its memory is its own."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(work, arguments)
+
+
+def build(names: list[str], folder: Path, records: int) -> dict[str, dict[str, object]]:
+    """Index what is not there, or is of another catalogue or form; return what building took, engine by engine."""
+    made = {}
+    forms = {"colporteur": crc32(engine.SCHEMA.encode()), "fts5": crc32(fts.SCHEMA.encode())}
+    for name in names:
+        note, form = folder / f"{name}.json", f"{corpus.fingerprint()} {forms.get(name, 0):x}"
+        told = json.loads(note.read_text()) if note.exists() else {}
+        if told.get("form") != form:
+            note.unlink(missing_ok=True)
+            for old in folder.glob(f"{name}*"):
+                shutil.rmtree(old) if old.is_dir() else old.unlink()
+            corpus.keep(records, folder.parent)
+            told = _alone(_build, name, folder, records) | {"form": form}
+            note.write_text(json.dumps(told))
+        made[name] = {k: v for k, v in told.items() if k != "form"}
+    return made
 
 
 def percentiles(times: list[float]) -> dict[str, object]:
@@ -92,56 +85,70 @@ def percentiles(times: list[float]) -> dict[str, object]:
     return {name: round(ordered[min(last, int(share * len(ordered)))], 3) for name, share in shares.items()}
 
 
-def measure(names: list[str], folder: Path, records: int) -> list[dict[str, object]]:
-    """Build what is not there, then ask all engines in turn."""
-    rows: dict[str, dict[str, object]] = {}
-    for name in names:
-        note = folder / f"{name}.json"
-        if not note.exists():
-            note.write_text(json.dumps(_alone(_build, name, str(folder), records)))
-        rows[name] = {"engine": name, "records": records, "queries": QUERIES} | json.loads(note.read_text())
-        rows[name]["rss_mb"] = round(_alone(_memory, name, str(folder), records), 1)
-    peers: list[Peer] = [PEERS[name](folder) for name in names]
-    for peer in peers:
-        peer.open()
-    times: dict[str, list[float]] = {name: [] for name in names}
+def measure(peers: list[Peer], asked: list[Query]) -> dict[str, dict[str, object]]:
+    """Ask all engines in turn, the whole list `ROUNDS` times; thread-CPU ms, the median of a query's times."""
+    times: dict[str, list[list[float]]] = {p.name: [[] for _ in asked] for p in peers}
     differences = 0
-    for query in queries(records):
-        totals = set()
-        for peer in peers:
-            taken = []
-            for _ in range(ROUNDS):
+    for round_ in range(ROUNDS):
+        for number, query in enumerate(asked):
+            totals = set()
+            for peer in peers:
                 start = time.thread_time()
                 total, _values = peer.ask(query)
-                taken.append((time.thread_time() - start) * 1000)
-            times[peer.name].append(sorted(taken)[ROUNDS // 2])
-            totals.add(total)
-        differences += len(totals) > 1
+                times[peer.name][number].append((time.thread_time() - start) * 1000)
+                totals.add(total)
+            differences += len(totals) > 1 and not round_
+    return {name: percentiles([sorted(t)[ROUNDS // 2] for t in own]) | {"disagreements": differences} for name, own in times.items()}
+
+
+def compare(names: list[str], folder: Path, records: int) -> dict[str, object]:
+    """Return the rows of all engines, then what only this one can do."""
+    made = build(names, folder, records)
+    asked = corpus.queries(records, folder.parent)
+    rows = {name: {"engine": name, "records": records, "queries": len(asked)} | made[name] for name in names}
     for name in names:
-        rows[name] |= percentiles(times[name]) | {"disagreements": differences}
-    return list(rows.values())
+        rows[name]["rss_mb"] = round(_alone(_memory, name, folder, asked), 1)
+    peers = [PEERS[name](folder) for name in names]
+    for peer in peers:
+        peer.open()
+    for name, row in measure(peers, asked).items():
+        rows[name] |= row
+    found: dict[str, object] = {"rows": list(rows.values())}
+    for peer in peers:
+        if isinstance(peer, Colporteur):
+            found |= {"typos": misspellings.measure(peer.engine), "known_item": known_items.measure(peer.engine)}
+    return found
 
 
 def main(argv: list[str]) -> int:
     """Measure and print; 0 when the measurement ran, whatever it says."""
+    here = [n for n in PEERS if n not in ("tantivy", "xapian") or find_spec(n)]
     parser = argparse.ArgumentParser(prog="bench search")
     parser.add_argument("--records", type=int, default=20_000)
-    parser.add_argument("--engines", default=",".join(n for n in PEERS if n != "tantivy" or find_spec("tantivy")))
-    parser.add_argument("--keep", type=Path, help="folder where built indexes stay for the next run")
+    parser.add_argument("--engines", default=",".join(here))
+    parser.add_argument("--keep", type=Path, help="folder where the catalogue and its indexes stay for the next run")
+    parser.add_argument("--build", action="store_true", help="only index; with --keep, the next run only asks")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(argv)
+    names = chosen.engines.split(",")
+    if unknown := [n for n in names if n not in here]:
+        print(f"Moteur absent de cette machine : {', '.join(unknown)}. Présents : {', '.join(here)}.", file=sys.stderr)
+        return 2
     with ExitStack() as stack:
         base = chosen.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder = base / str(chosen.records)
         folder.mkdir(parents=True, exist_ok=True)
-        rows = measure(chosen.engines.split(","), folder, chosen.records)
-        own = Colporteur(folder)
-        result = {"rows": rows, "typos": misspellings.measure(own.engine), "known_item": known_items.measure(own.engine)}
+        if chosen.build:
+            result: dict[str, Any] = {"built": build(names, folder, chosen.records)}
+        else:
+            result = compare(names, folder, chosen.records)
     if chosen.json:
         print(json.dumps(result))
         return 0
-    for row in rows:
+    for row in result.pop("rows", []):
         print("  ".join(f"{key} {value}" for key, value in row.items()))
-    print("typos", result["typos"])
-    print("known_item", result["known_item"])
+    for key, value in result.items():
+        print(key, value)
+    if absent := [n for n in PEERS if n not in here]:
+        print("not on this machine:", ", ".join(absent))
     return 0

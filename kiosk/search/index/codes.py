@@ -8,7 +8,7 @@ for; to filter is to look codes up in a table of yes and no. `encode` makes the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
@@ -33,14 +33,15 @@ class Codes:
     since those are the quickest to fetch.
     """
 
-    def __init__(self, arrays: Mapping[str, Array]) -> None:
+    def __init__(self, arrays: Mapping[str, Array], shelf: Callable[[], Array] | None = None) -> None:
         bounds = arrays["c_facets"].tolist()
         self.base = dict(zip(COUNTED, bounds, strict=False))
         self._end = dict(zip(COUNTED, bounds[1:], strict=True))
         self._lengths: Array = arrays["c_lengths"].astype(np.int64)
         self._ends: Array = self._lengths.cumsum()
         self._members: Array = arrays["c_members"]
-        self._table, self._shelf = arrays["c_table"], arrays["c_shelf"]
+        self._table = arrays["c_table"]
+        self._shelf = shelf or (lambda: arrays["c_shelf"])  # seldom needed: read then
         self.size, self.top = len(self._lengths), bounds[-1]
         told = arrays["c_columns"].tolist()
         self._places = {f: [n for n, (facets, _add) in enumerate(told) if facets >> place & 1] for place, f in enumerate(COUNTED)}
@@ -108,7 +109,7 @@ class Codes:
         """Return a column in one piece: filters walk through it."""
         known = self._filtered.get(number)
         if known is None:
-            own = self._table[:, number] if number < self._width else self._shelf[:, number - self._width]
+            own = self._table[:, number] if number < self._width else self._shelf()[:, number - self._width]
             known = self._filtered[number] = np.ascontiguousarray(own)
         return known
 
@@ -143,8 +144,9 @@ def of(segment: Segment) -> Codes:
     """Return the codes of a segment: those it brings, or new ones."""
     from kiosk.search.index.encode import encode
 
-    own = {n: a for n, a in segment.arrays.items() if n.startswith("c_")}
-    return Codes(own or encode({f: lists(segment, f) for f in COUNTED}, len(segment)))
+    if "c_table" in segment.arrays:
+        return Codes(segment.arrays, lambda: segment.table("c_shelf"))
+    return Codes(encode({f: lists(segment, f) for f in COUNTED}, len(segment)))
 
 
 def lists(segment: Segment, facet: str) -> tuple[Array, Array]:

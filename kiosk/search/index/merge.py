@@ -19,6 +19,7 @@ import numpy as np
 
 from kiosk.search.index import storage
 from kiosk.search.index.build import COUNTED, facet_arrays, rank, title_arrays, vocabulary_arrays
+from kiosk.search.index.encode import encode
 from kiosk.search.index.segment import Array, Segment
 
 BLOCK = 1_000_000  # postings a step: a tenth of a second
@@ -88,9 +89,13 @@ class Merge:
             self.writer.put(name, column[self._order])
         for name, array in _titles(self.sources, self._moved, self._count).items():
             self.writer.put(name, array)
+        lists = {}
         for facet in COUNTED:
-            for name, array in _facet(facet, self.sources, self._moved, self._count).items():
+            lists[facet] = lengths, values = _facet(facet, self.sources, self._moved, self._count)
+            for name, array in facet_arrays(facet, lengths, values).items():
                 self.writer.put(name, array)
+        for name, array in encode(lists, self._count).items():
+            self.writer.put(name, array)
 
     # -- postings -----------------------------------------------------------------------------------------------------
 
@@ -191,7 +196,8 @@ def _titles(segments: Sequence[Segment], moved: Sequence[Array], count: int) -> 
     return title_arrays(keys)
 
 
-def _facet(facet: str, segments: Sequence[Segment], moved: Sequence[Array], count: int) -> dict[str, Array]:
+def _facet(facet: str, segments: Sequence[Segment], moved: Sequence[Array], count: int) -> tuple[Array, Array]:
+    """Return how many values of a facet each record has, and the values of all records."""
     owners, values = [], []
     for segment, new in zip(segments, moved, strict=True):
         table, extra = segment.table(f"f_{facet}"), segment.table(f"o_{facet}")
@@ -202,4 +208,4 @@ def _facet(facet: str, segments: Sequence[Segment], moved: Sequence[Array], coun
     kept = owner >= 0
     owner, value = owner[kept], value[kept]
     order = np.argsort(owner, kind="stable")
-    return facet_arrays(facet, np.bincount(owner, minlength=count), value[order])
+    return np.bincount(owner, minlength=count), value[order]

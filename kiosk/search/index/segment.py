@@ -22,7 +22,7 @@ U8 = npt.NDArray[np.uint8]
 U32 = npt.NDArray[np.uint32]
 Ords = npt.NDArray[np.intp]  # numbers of records, in numpy's own index type
 ON_DISK = frozenset({"post_ids", "post_imps", "title_rank", "title_keys", "title_offsets"})  # read where needed, never whole
-TABLES = ("f_", "o_")  # read whole, once, to make codes of them
+TABLES = ("f_", "o_", "c_shelf")  # read whole when they are needed
 LAST = b"\xff"  # after every UTF-8 text
 
 
