@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
 
 from fleet.errors import DataError, SignatureInvalid
+from fleet.i18n import _
 from fleet.model import Attestation, Level, MarkEvidence, Method, Person, SignedAttestation, StepEvidence, Verdict
 
 MAX_DOCUMENT = 1 << 20
@@ -85,9 +86,11 @@ class Signer:
         except FileNotFoundError:
             key = new_key(path)
         except (OSError, ValueError) as e:
-            raise DataError(f"La clé qui signe les attestations est illisible : {path.name}. Remettez la copie de sauvegarde.") from e
+            raise DataError(
+                _("La clé qui signe les attestations est illisible : {name}. Remettez la copie de sauvegarde.").format(name=path.name)
+            ) from e
         if not isinstance(key, Ed25519PrivateKey):
-            raise DataError(f"{path.name} n’est pas une clé Ed25519.")
+            raise DataError(_("{name} n’est pas une clé Ed25519.").format(name=path.name))
         return cls(key)
 
     def sign(self, attestation: Attestation) -> SignedAttestation:
@@ -125,7 +128,7 @@ def verify(document: str | bytes, trusted: Iterable[str] = ()) -> Attestation:
     """Check a document and return its attestation; SignatureInvalid when altered, or signed by none of the `trusted` keys (if any)."""
     data = document.encode("utf-8", "surrogatepass") if isinstance(document, str) else document
     if len(data) > MAX_DOCUMENT:
-        raise DataError("Ce fichier est trop gros pour être une attestation.")
+        raise DataError(_("Ce fichier est trop gros pour être une attestation."))
     try:
         value = json.loads(data)
         fields, public, signature = value["attestation"], value["public_key"], value["signature"]
@@ -133,21 +136,23 @@ def verify(document: str | bytes, trusted: Iterable[str] = ()) -> Attestation:
         raw = base64.b64decode(signature, validate=True)
         text = canonical_json(fields)
     except (ValueError, KeyError, TypeError, binascii.Error, RecursionError) as e:
-        raise DataError("Ce fichier n’est pas une attestation de Colporteur.") from e
+        raise DataError(_("Ce fichier n’est pas une attestation de Colporteur.")) from e
     try:
         key.verify(raw, PREFIX + text)
     except InvalidSignature as e:
-        raise SignatureInvalid("La signature ne correspond pas : l’attestation a été modifiée.") from e
+        raise SignatureInvalid(_("La signature ne correspond pas : l’attestation a été modifiée.")) from e
     known = list(trusted)
     if known and public not in known:
-        raise SignatureInvalid(f"L’attestation est intacte, mais signée par une clé inconnue ici ({fingerprint(public)}).")
+        raise SignatureInvalid(
+            _("L’attestation est intacte, mais signée par une clé inconnue ici ({fingerprint}).").format(fingerprint=fingerprint(public))
+        )
     return _attestation(fields)
 
 
 def _attestation(fields: Mapping[str, Any]) -> Attestation:
     try:
         if fields["format"] != 1:
-            raise DataError("Cette attestation a un format plus récent que ce logiciel : mettez-le à jour.")
+            raise DataError(_("Cette attestation a un format plus récent que ce logiciel : mettez-le à jour."))
         known = dict(fields)
         known["method"], known["level"], known["verdict"] = Method(known["method"]), Level(known["level"]), Verdict(known["verdict"])
         known["reasons"] = tuple(str(r) for r in known["reasons"])
@@ -156,4 +161,4 @@ def _attestation(fields: Mapping[str, Any]) -> Attestation:
         known["performed_by"], known["verified_by"] = Person(**known["performed_by"]), Person(**known["verified_by"])
         return Attestation(**known)
     except (KeyError, TypeError, ValueError) as e:
-        raise DataError("Cette attestation est signée, mais il lui manque des champs.") from e
+        raise DataError(_("Cette attestation est signée, mais il lui manque des champs.")) from e

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from fleet.errors import Refused
+from fleet.i18n import _
 from fleet.model import Loan, LoanState
 from fleet.words import LOCAL, day
 
@@ -79,13 +80,13 @@ def next_free(length: int, after: date, loans: Iterable[Loan], today: date, but:
 def check_days(starts: date, ends: date, today: date) -> None:
     """`Refused`, with the reason, for days that make no sense."""
     if ends < starts:
-        raise Refused(f"Le retour ({day(ends)}) est avant le départ ({day(starts)}).")
+        raise Refused(_("Le retour ({day}) est avant le départ ({day2}).").format(day=day(ends), day2=day(starts)))
     if starts < today:
-        raise Refused(f"Le départ ({day(starts)}) est déjà passé.")
+        raise Refused(_("Le départ ({day}) est déjà passé.").format(day=day(starts)))
     if (ends - starts).days > LONGEST_DAYS:
-        raise Refused("Un prêt dure un an au plus.")
+        raise Refused(_("Un prêt dure un an au plus."))
     if (starts - today).days > FARTHEST_DAYS:
-        raise Refused("On réserve deux ans à l’avance au plus.")
+        raise Refused(_("On réserve deux ans à l’avance au plus."))
 
 
 def threatened(loans: Iterable[Loan], today: date) -> list[tuple[Loan, Loan]]:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fleet.i18n import _
 from fleet.identifiers import ACCESSORY_PREFIX, CASE_PREFIX, COMMAND_PREFIX, DEVICE_PREFIX, matching, plain, readings
 from fleet.model import Accessory, Case, CheckinException, Device, ExceptionKind
 from fleet.words import plural
@@ -107,7 +108,7 @@ class CheckIn:
             item, self._asked = self._asked, ""
             return self._mark(item, _KINDS[word])
         self._pending = word
-        return Reply("Scannez ce qui manque (sur la feuille de retour)." if word is Word.MISSING else "Scannez ce qui est abîmé.")
+        return Reply(_("Scannez ce qui manque (sur la feuille de retour).") if word is Word.MISSING else _("Scannez ce qui est abîmé."))
 
     def _thing(self, item: str, name: str) -> Reply:
         if self._pending is not None:
@@ -117,50 +118,56 @@ class CheckIn:
             self._remember()
             self._seen |= {item}
             left = len(self._devices) + len(self._accessories) - len(self._seen)
-            return Reply(f"{name} : là. Reste {plural(left, 'chose')} à scanner." if left else f"{name} : là. Tout est scanné.")
+            return Reply(
+                _("{name} : là. Reste {plural} à scanner.").format(name=name, plural=plural(left, "chose"))
+                if left
+                else _("{name} : là. Tout est scanné.").format(name=name)
+            )
         self._asked = item
-        return Reply(f"{name} : manque, ou abîmé ?")
+        return Reply(_("{name} : manque, ou abîmé ?").format(name=name))
 
     def _mark(self, item: str, kind: ExceptionKind) -> Reply:
         count = self._accessories[item].count if item in self._accessories and kind is ExceptionKind.MISSING else 1
         self._remember()
         self._exceptions[item] = CheckinException(item, kind, count)
-        words = {ExceptionKind.MISSING: "manque", ExceptionKind.DAMAGED: "abîmé"}[kind]
-        return Reply(f"{self._name(item)} : {words}, noté.")
+        words = {ExceptionKind.MISSING: "manque", ExceptionKind.DAMAGED: _("abîmé")}[kind]
+        return Reply(_("{name} : {words}, noté.").format(name=self._name(item), words=words))
 
     def _count(self, accessory: Accessory, present: int) -> Reply:
         self._remember()
         self._seen |= {accessory.id}
         if present >= accessory.count:
             self._exceptions.pop(accessory.id, None)
-            return Reply(f"{accessory.name} : {present}, le compte y est.")
+            return Reply(_("{name} : {present}, le compte y est.").format(name=accessory.name, present=present))
         missing = accessory.count - present
         kind = ExceptionKind.INCOMPLETE if present else ExceptionKind.MISSING
         self._exceptions[accessory.id] = CheckinException(accessory.id, kind, missing)
-        return Reply(f"{accessory.name} : {present} sur {accessory.count}, noté.")
+        return Reply(_("{name} : {present} sur {count}, noté.").format(name=accessory.name, present=present, count=accessory.count))
 
     def _stranger(self, text: str) -> Reply:
         found = matching(text, self._others, DEVICE_PREFIX, lambda d: (d.id, d.property_number, d.serial, d.name))
         if len(found) != 1:
-            return Reply(f"« {text[:40]} » n’est pas connu : rien n’est changé.", good=False)
+            return Reply(_("« {value} » n’est pas connu : rien n’est changé.").format(value=text[:40]), good=False)
         self._remember()
         self._exceptions[found[0].id] = CheckinException(found[0].id, ExceptionKind.UNEXPECTED)
-        return Reply(f"{found[0].name} ({found[0].id}) n’était pas dans cette valise : noté.", good=False)
+        return Reply(_("{name} ({id}) n’était pas dans cette valise : noté.").format(name=found[0].name, id=found[0].id), good=False)
 
     def _undo(self) -> Reply:
         if self._pending is not None or self._asked:
             self._pending, self._asked = None, ""
-            return Reply("Oublié.")
+            return Reply(_("Oublié."))
         if not self._history:
-            return Reply("Rien à annuler.", good=False)
+            return Reply(_("Rien à annuler."), good=False)
         self._exceptions, self._seen = self._history.pop()
-        return Reply("Le dernier est annulé.")
+        return Reply(_("Le dernier est annulé."))
 
     def _end(self) -> Reply:
         if self._asked:
-            return Reply(f"{self._name(self._asked)} : manque, ou abîmé ? (« annule » si ni l’un ni l’autre)", good=False)
+            return Reply(
+                _("{name} : manque, ou abîmé ? (« annule » si ni l’un ni l’autre)").format(name=self._name(self._asked)), good=False
+            )
         self.done = True
-        return Reply("Fini.")
+        return Reply(_("Fini."))
 
     def _remember(self) -> None:
         self._history.append((dict(self._exceptions), self._seen))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from zeroconf import IPVersion, ServiceBrowser, ServiceInfo, ServiceListener, Zeroconf
 
 from fleet.errors import LinkError
+from fleet.i18n import _
 from fleet.model import Device
 
 SERVICE = "_colporteur._tcp.local."
@@ -75,15 +76,17 @@ def reconcile(
         trouble = ""
         if len({s.address for s in mine}) > 1:
             places = ", ".join(s.address for s in mine)
-            trouble = f"Plusieurs appareils annoncent le numéro de série {device.serial} ({places}) : la clé dira lequel est le bon."
+            trouble = _("Plusieurs appareils annoncent le numéro de série {serial} ({places}) : la clé dira lequel est le bon.").format(
+                serial=device.serial, places=places
+            )
         result.append(Located(device, tuple(dict.fromkeys(tries)), tuple(mine), trouble))
-    known = {address for located in result for address, _ in located.addresses}
+    known = {address for located in result for address, _port in located.addresses}
     for sighting in heard:
         if sighting not in claimed:
             twins = [s for s in heard if s.serial and s.serial == sighting.serial and s != sighting]
-            trouble = f"Le numéro de série {sighting.serial} est annoncé plusieurs fois." if twins else ""
+            trouble = _("Le numéro de série {serial} est annoncé plusieurs fois.").format(serial=sighting.serial) if twins else ""
             if not trouble and sighting.address in known:
-                trouble = "Cette adresse est celle d’un appareil connu, qui annonce un autre numéro de série."
+                trouble = _("Cette adresse est celle d’un appareil connu, qui annonce un autre numéro de série.")
             result.append(Located(None, ((sighting.address, sighting.port),), (sighting,), trouble))
     return result
 
@@ -110,7 +113,7 @@ class Discovery(ServiceListener):
             else:
                 self._zeroconf = Zeroconf(ip_version=IPVersion.V4Only)
         except OSError as e:
-            raise LinkError("La recherche d’appareils n’est pas possible : aucun réseau sur cet ordinateur.") from e
+            raise LinkError(_("La recherche d’appareils n’est pas possible : aucun réseau sur cet ordinateur.")) from e
         self._browser = ServiceBrowser(self._zeroconf, SERVICE, listener=self)
 
     def __enter__(self) -> Discovery:

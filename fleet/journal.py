@@ -23,6 +23,7 @@ from typing import Any
 
 from fleet.attestation import canonical_json
 from fleet.errors import Damaged, DiskFull, DiskReadOnly, StoreError
+from fleet.i18n import _
 
 GENESIS = "0" * 64
 MAX_LINE = 1 << 20
@@ -67,9 +68,11 @@ def read_events(data: bytes) -> tuple[list[Event], int]:
             shown, chained = fields.pop("hash"), fields.pop("prev")
             event = Event(fields["seq"], fields["at"], fields["run"], Kind(fields["kind"]), fields["step"], fields["data"], shown)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
-            raise Damaged(f"La ligne {number} du journal est illisible.") from e
+            raise Damaged(_("La ligne {number} du journal est illisible.").format(number=number)) from e
         if chained != previous or event.seq != number or shown != line_hash(previous, fields):
-            raise Damaged(f"La ligne {number} du journal ne suit pas la précédente : elle a été changée, ajoutée ou ôtée.")
+            raise Damaged(
+                _("La ligne {number} du journal ne suit pas la précédente : elle a été changée, ajoutée ou ôtée.").format(number=number)
+            )
         events.append(event)
         previous = shown
     return events, whole
@@ -124,12 +127,12 @@ class Journal:
         data = self.path.read_bytes()
         try:
             if len(data) > MAX_FILE:
-                raise Damaged("Le journal est trop long.")
+                raise Damaged(_("Le journal est trop long."))
             events, whole = read_events(data)
         except Damaged as e:
             kept = self.path.with_name(f"{self.path.stem}.damaged-{self.now():%Y%m%dT%H%M%S}.jsonl")
             self.path.rename(kept)
-            self.set_aside = f"{e} Il est gardé sous le nom {kept.name} ; un nouveau journal commence."
+            self.set_aside = _("{e} Il est gardé sous le nom {name} ; un nouveau journal commence.").format(e=e, name=kept.name)
             return []
         if whole < len(data):  # this computer was killed while it wrote
             with self.path.open("r+b") as f:
@@ -165,10 +168,10 @@ class Journal:
 def _translated(error: OSError) -> StoreError:
 
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull("Le disque de cet ordinateur est plein : rien n’a été commencé. Faites de la place, puis relancez.")
+        return DiskFull(_("Le disque de cet ordinateur est plein : rien n’a été commencé. Faites de la place, puis relancez."))
     if error.errno == errno.EROFS:
-        return DiskReadOnly("Le disque de cet ordinateur est en lecture seule : rien n’a été commencé.")
-    return StoreError(f"Le journal ne s’écrit pas ({error.strerror}).")
+        return DiskReadOnly(_("Le disque de cet ordinateur est en lecture seule : rien n’a été commencé."))
+    return StoreError(_("Le journal ne s’écrit pas ({strerror}).").format(strerror=error.strerror))
 
 
 def check_journal(path: Path) -> list[Event]:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
 from fleet.attestation import new_key
 from fleet.drivers.session import DeviceSession
 from fleet.errors import DataError
+from fleet.i18n import _
 from fleet.model import Device, DeviceState
 from fleet.operations.facts import FACT_FILES, Facts, parse_facts
 from fleet.transport.port import Target, Transport
@@ -39,7 +40,7 @@ def fleet_key(folder: Path) -> tuple[Path, str]:
         public = load_ssh_private_key(path.read_bytes(), None).public_key()
         line = public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode() + " colporteur"
     except (OSError, ValueError) as e:
-        raise DataError(f"La clé de la flotte est illisible ({path.name}). Remettez la copie de sauvegarde.") from e
+        raise DataError(_("La clé de la flotte est illisible ({name}). Remettez la copie de sauvegarde.").format(name=path.name)) from e
     visible = path.with_suffix(".pub")
     if not visible.exists() or visible.read_text("ascii", "replace").strip() != line:
         visible.write_text(line + "\n")
@@ -65,7 +66,9 @@ def paired(stranger: Stranger, device: Device | None, fresh: Callable[[str], Dev
     base = device or fresh(stranger.name or stranger.facts.serial or stranger.target.address)
     if device is not None and device.serial and stranger.facts.serial and device.serial != stranger.facts.serial:
         raise DataError(
-            f"Cet appareil dit avoir le numéro de série {stranger.facts.serial}, et {device.name} a {device.serial} dans l’inventaire."
+            _("Cet appareil dit avoir le numéro de série {serial}, et {name} a {serial2} dans l’inventaire.").format(
+                serial=stranger.facts.serial, name=device.name, serial2=device.serial
+            )
         )
     return replace(
         base,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fleet.i18n import _
 from fleet.model import DeviceKind, DriverName
 from fleet.toml_lines import Place
 
@@ -47,18 +48,20 @@ Check = Callable[[Any], str]  # "" when it is right, else the sentence
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        return "un texte entre guillemets est attendu."
+        return _("un texte entre guillemets est attendu.")
     if len(value) > MAX_TEXT:
-        return f"plus de {MAX_TEXT} caractères : utilisez source = …"
-    return "un caractère de contrôle s’y est glissé." if CONTROL.search(value) else ""
+        return _("plus de {MAX_TEXT} caractères : utilisez source = …").format(MAX_TEXT=MAX_TEXT)
+    return _("un caractère de contrôle s’y est glissé.") if CONTROL.search(value) else ""
 
 
 def _filled(value: Any) -> str:
-    return _text(value) or ("" if value.strip() else "ce texte ne peut pas être vide.")
+    return _text(value) or ("" if value.strip() else _("ce texte ne peut pas être vide."))
 
 
 def _name(value: Any) -> str:
-    return _text(value) or ("" if NAME.fullmatch(value) else f"« {value[:40]} » : seulement a-z, 0-9 et des traits d’union, 40 au plus.")
+    return _text(value) or (
+        "" if NAME.fullmatch(value) else _("« {value} » : seulement a-z, 0-9 et des traits d’union, 40 au plus.").format(value=value[:40])
+    )
 
 
 def _path(value: Any) -> str:
@@ -66,7 +69,7 @@ def _path(value: Any) -> str:
     if wrong:
         return wrong
     if not value.startswith("/") or posixpath.normpath(value) != value or "\n" in value or value.startswith("//"):
-        return f"« {value[:80]} » : un chemin complet est attendu, qui commence par / et sans « .. » ni / à la fin."
+        return _("« {value} » : un chemin complet est attendu, qui commence par / et sans « .. » ni / à la fin.").format(value=value[:80])
     return ""
 
 
@@ -77,7 +80,7 @@ def _wiped(value: Any) -> str:
     if value in SAFE:
         return ""
     if value in HOLDERS or value in SYSTEM or any(value.startswith(f"{folder}/") or folder.startswith(f"{value}/") for folder in SYSTEM):
-        return f"« {value} » contient le système : le vider rendrait l’appareil inutilisable."
+        return _("« {value} » contient le système : le vider rendrait l’appareil inutilisable.").format(value=value)
     return ""
 
 
@@ -86,34 +89,36 @@ def _source(value: Any) -> str:
     if wrong:
         return wrong
     if value.startswith(("/", "~")) or "\\" in value or posixpath.normpath(value) != value or value.split("/")[0] == "..":
-        return f"« {value[:80]} » : un chemin relatif au dossier des contenus est attendu, sans « .. »."
+        return _("« {value} » : un chemin relatif au dossier des contenus est attendu, sans « .. ».").format(value=value[:80])
     return ""
 
 
 def _mode(value: Any) -> str:
-    return "" if isinstance(value, str) and MODE.fullmatch(value) else 'des droits comme "0644" ou "0755" sont attendus, entre guillemets.'
+    return (
+        "" if isinstance(value, str) and MODE.fullmatch(value) else _('des droits comme "0644" ou "0755" sont attendus, entre guillemets.')
+    )
 
 
 def _flag(value: Any) -> str:
-    return "" if isinstance(value, bool) else "true ou false est attendu, sans guillemets."
+    return "" if isinstance(value, bool) else _("true ou false est attendu, sans guillemets.")
 
 
 def _percent(value: Any) -> str:
     right = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100
-    return "" if right else "un nombre entre 0 et 100 est attendu."
+    return "" if right else _("un nombre entre 0 et 100 est attendu.")
 
 
 def _sha256(value: Any) -> str:
-    return "" if isinstance(value, str) and SHA256.fullmatch(value) else "une empreinte SHA-256 est attendue : 64 caractères 0-9 a-f."
+    return "" if isinstance(value, str) and SHA256.fullmatch(value) else _("une empreinte SHA-256 est attendue : 64 caractères 0-9 a-f.")
 
 
 def _account(value: Any) -> str:
     right = isinstance(value, str) and ACCOUNT.fullmatch(value)
-    return "" if right else "un nom de compte est attendu, ou * pour tous ceux qui ne sont pas d’origine."
+    return "" if right else _("un nom de compte est attendu, ou * pour tous ceux qui ne sont pas d’origine.")
 
 
 def _choice(values: tuple[str, ...]) -> Check:
-    return lambda value: "" if value in values else f"l’un de ceux-ci est attendu : {', '.join(values)}."
+    return lambda value: "" if value in values else _("l’un de ceux-ci est attendu : {listed}.").format(listed=", ".join(values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +169,9 @@ def check_document(document: Mapping[str, Any]) -> list[Problem]:
 
 def _check_items(key: str, value: Any) -> list[Problem]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        return [Problem((key,), f"écrivez [[{key}]], entre doubles crochets, puis une ligne par valeur.")]
+        return [Problem((key,), _("écrivez [[{key}]], entre doubles crochets, puis une ligne par valeur.").format(key=key))]
     if len(value) > MAX_ITEMS:
-        return [Problem((key,), f"plus de {MAX_ITEMS} éléments.")]
+        return [Problem((key,), _("plus de {MAX_ITEMS} éléments.").format(MAX_ITEMS=MAX_ITEMS))]
     problems: list[Problem] = []
     seen: set[tuple[str, ...]] = set()
     for index, item in enumerate(value):
@@ -175,7 +180,7 @@ def _check_items(key: str, value: Any) -> list[Problem]:
         if not mine:
             name = tuple(item[part] for part in ITEMS[key].identity)
             if name in seen:
-                mine = [Problem(here, f"« {' '.join(name)} » est écrit deux fois.")]
+                mine = [Problem(here, _("« {listed} » est écrit deux fois.").format(listed=" ".join(name)))]
             seen.add(name)
             mine += _check_together(here, key, item)
         problems += mine
@@ -195,23 +200,23 @@ def _check_item(here: Place, item: Mapping[str, Any], rules: Item) -> list[Probl
 def _check_together(here: Place, key: str, item: Mapping[str, Any]) -> list[Problem]:
     """Rules between the values of one item."""
     if key == "files" and ("content" in item) == ("source" in item):
-        return [Problem(here, "écrivez content = … ou bien source = …, l’un des deux.")]
+        return [Problem(here, _("écrivez content = … ou bien source = …, l’un des deux."))]
     if key == "apps" and "file" in item and "sha256" not in item:
-        return [Problem(here, "un installateur (file) a besoin de son empreinte sha256 = …")]
+        return [Problem(here, _("un installateur (file) a besoin de son empreinte sha256 = …"))]
     if key == "settings" and ("\n" in item["key"] or "\n" in item["value"]):
-        return [Problem(here, "un réglage tient sur une ligne ; pour un fichier entier, utilisez [[files]].")]
+        return [Problem(here, _("un réglage tient sur une ligne ; pour un fichier entier, utilisez [[files]]."))]
     return []
 
 
 def _check_lists(key: str, value: Any) -> list[Problem]:
     if not isinstance(value, dict):
-        return [Problem((key,), f"écrivez [{key}], puis une ligne par liste.")]
+        return [Problem((key,), _("écrivez [{key}], puis une ligne par liste.").format(key=key))]
     problems: list[Problem] = []
     for name, given in value.items():
         if name not in LISTS[key]:
             problems.append(_unknown((key, name), name, [*LISTS[key]]))
         elif not isinstance(given, list) or len(given) > MAX_ITEMS:
-            problems.append(Problem((key, name), f'une liste est attendue : {name} = ["…", "…"].'))
+            problems.append(Problem((key, name), _('une liste est attendue : {name} = ["…", "…"].').format(name=name)))
         else:
             problems += [Problem((key, name), wrong) for wrong in map(LISTS[key][name], given) if wrong]
     return problems
@@ -223,5 +228,5 @@ def _said(place: Place, sentence: str) -> list[Problem]:
 
 def _unknown(place: Place, name: str, known: list[str]) -> Problem:
     near = difflib.get_close_matches(name, known, 1)
-    hint = f"vouliez-vous dire « {near[0]} » ?" if near else f"connus ici : {', '.join(known)}."
-    return Problem(place, f"« {name} » n’est pas connu ; {hint}")
+    hint = _("vouliez-vous dire « {value} » ?").format(value=near[0]) if near else f"connus ici : {', '.join(known)}."
+    return Problem(place, _("« {name} » n’est pas connu ; {hint}").format(name=name, hint=hint))

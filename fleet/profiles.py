@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from fleet.errors import NotFound, ProfileError
+from fleet.i18n import _
 from fleet.model import App, CheckItem, DeviceKind, DriverName, ManagedFile, Pack, Profile, Setting
 from fleet.profile_schema import Problem, check_document
 from fleet.toml_lines import line_numbers, line_of
@@ -37,7 +38,7 @@ def read_document(text: str, file: str) -> tuple[Document, list[ProfileError]]:
     problems = check_document(document)
     stem = Path(file).stem
     if not problems and document["id"] != stem:
-        problems.append(Problem(("id",), f"« {document['id']} » doit être le nom du fichier, « {stem} »."))
+        problems.append(Problem(("id",), _("« {value} » doit être le nom du fichier, « {stem} ».").format(value=document["id"], stem=stem)))
     return document, sorted((ProfileError(p.message, file, line_of(lines, p.place)) for p in problems), key=lambda e: e.line)
 
 
@@ -57,7 +58,7 @@ class ProfileFolder:
         try:
             data = path.read_bytes()[: MAX_BYTES + 1]
             if len(data) > MAX_BYTES:
-                raise ProfileError("plus d’un mégaoctet : mettez les gros fichiers à côté, avec source = …", path.name)
+                raise ProfileError(_("plus d’un mégaoctet : mettez les gros fichiers à côté, avec source = …"), path.name)
             text = data.decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             self._broken[path.stem] = ProfileError(f"illisible ({error}).", path.name)
@@ -102,18 +103,22 @@ class ProfileFolder:
             raise self._broken[profile_id]
         if profile_id not in self._documents:
             known = ", ".join(self.ids) or "aucun"
-            raise NotFound(f"Aucun profil « {profile_id} ». Profils connus : {known}.")
+            raise NotFound(_("Aucun profil « {profile_id} ». Profils connus : {known}.").format(profile_id=profile_id, known=known))
         chain = [profile_id]
         while parent := self._documents[chain[-1]].get("extends", ""):
             file, line = f"{chain[-1]}.toml", self._lines[chain[-1]]
             if parent in chain:
-                raise ProfileError(f"« {parent} » s’hérite de lui-même ({' → '.join([*chain, parent])}).", file, line)
+                raise ProfileError(
+                    _("« {parent} » s’hérite de lui-même ({listed}).").format(parent=parent, listed=" → ".join([*chain, parent])),
+                    file,
+                    line,
+                )
             if parent in self._broken:
-                raise ProfileError(f"le profil parent a une erreur : {self._broken[parent]}", file, line)
+                raise ProfileError(_("le profil parent a une erreur : {value}").format(value=self._broken[parent]), file, line)
             if parent not in self._documents:
-                raise ProfileError(f"le profil parent « {parent} » n’existe pas.", file, line)
+                raise ProfileError(_("le profil parent « {parent} » n’existe pas.").format(parent=parent), file, line)
             if len(chain) > MAX_PARENTS:
-                raise ProfileError(f"plus de {MAX_PARENTS} parents à la suite.", file, line)
+                raise ProfileError(_("plus de {MAX_PARENTS} parents à la suite.").format(MAX_PARENTS=MAX_PARENTS), file, line)
             chain.append(parent)
         return chain
 
@@ -181,7 +186,7 @@ def digest(profile: Profile) -> str:
 def _syntax(error: tomllib.TOMLDecodeError, file: str) -> ProfileError:
     """Tomllib's own sentence, with its place apart."""
     message = str(error)
-    sentence, _, place = message.rpartition(" (at ")
+    sentence, _at, place = message.rpartition(" (at ")
     numbers = [int(word) for word in place.replace(",", " ").replace(")", " ").split() if word.isdigit()]
     line, column = (numbers[0], numbers[1]) if len(numbers) == 2 else (0, 0)
-    return ProfileError(f"ce n’est pas du TOML : {sentence or message}.", file, line, column)
+    return ProfileError(_("ce n’est pas du TOML : {value}.").format(value=sentence or message), file, line, column)

@@ -16,6 +16,7 @@ from defusedxml.ElementTree import fromstring
 from PIL import Image, UnidentifiedImageError
 
 from fleet.errors import DataError
+from fleet.i18n import _
 from fleet.identifiers import plain
 from fleet.model import Signature, SignatureKind
 
@@ -30,19 +31,19 @@ def typed(name: str) -> Signature:
     """A typed name."""
     name = " ".join(name.split())
     if not 2 <= len(name) <= 120 or not name.isprintable():
-        raise DataError("La signature tapée est un nom, de 2 à 120 caractères.")
+        raise DataError(_("La signature tapée est un nom, de 2 à 120 caractères."))
     return Signature(SignatureKind.TYPED, name.encode())
 
 
 def drawn(data: bytes) -> Signature:
     """A stroke, from the bytes of an SVG or PNG file."""
     if len(data) > MAX_BYTES:
-        raise DataError("La signature dépasse 300 Ko : enregistrez-la plus petite.")
+        raise DataError(_("La signature dépasse 300 Ko : enregistrez-la plus petite."))
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return Signature(SignatureKind.PNG, _pixels(data))
     if b"<svg" in data[:2000]:
         return Signature(SignatureKind.SVG, _strokes(data))
-    raise DataError("La signature doit être une image PNG ou un tracé SVG.")
+    raise DataError(_("La signature doit être une image PNG ou un tracé SVG."))
 
 
 def _strokes(data: bytes) -> bytes:
@@ -50,12 +51,12 @@ def _strokes(data: bytes) -> bytes:
     try:
         root = fromstring(data)
     except (ParseError, DefusedXmlException, ValueError) as error:
-        raise DataError("Ce tracé SVG n’est pas lisible.") from error
+        raise DataError(_("Ce tracé SVG n’est pas lisible.")) from error
     paths = [element.get("d", "") for element in root.iter() if str(element.tag).rpartition("}")[2] == "path"]
     paths += ["M " + e.get("points", "") for e in root.iter() if str(e.tag).rpartition("}")[2] == "polyline" and e.get("points")]
     good = [path for path in paths[:MAX_STROKES] if path.strip() and _PATH.fullmatch(path)]
     if not good:
-        raise DataError("Ce tracé SVG ne contient aucun trait.")
+        raise DataError(_("Ce tracé SVG ne contient aucun trait."))
     box = [float(n) for n in _NUMBER.findall(root.get("viewBox", ""))]
     if len(box) != 4 or box[2] <= 0 or box[3] <= 0:
         box = [0, 0, 600, 200]
@@ -71,7 +72,7 @@ def _pixels(data: bytes) -> bytes:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
                 if image.width * image.height > 20_000_000:
-                    raise DataError("Cette image est trop grande pour une signature.")
+                    raise DataError(_("Cette image est trop grande pour une signature."))
                 grey = Image.new("L", image.size, 255)
                 grey.paste(image.convert("L"), mask=image.convert("RGBA").getchannel("A"))
     except (
@@ -82,7 +83,7 @@ def _pixels(data: bytes) -> bytes:
         Image.DecompressionBombWarning,
         Image.DecompressionBombError,
     ) as error:
-        raise DataError("Cette image PNG n’est pas lisible.") from error
+        raise DataError(_("Cette image PNG n’est pas lisible.")) from error
     grey.thumbnail(MAX_PIXELS)
     out = io.BytesIO()
     grey.save(out, "PNG", optimize=True)

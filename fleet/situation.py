@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fleet.calendar import Phase, phase, threatened
+from fleet.i18n import _
 from fleet.model import LENDABLE, PAIRED, Case, Condition, Device, DeviceState, Library, Loan, LoanState
 from fleet.words import day, plural
 
@@ -47,10 +48,16 @@ class Situation:
 def count_sentence(ready: int, working: int, attention: int, dirty: int = 0, new: int = 0, lent: int = 0) -> str:
     """The sentence of the screen and of the command line; what is zero is left out, unless everything is."""
     words = [plural(ready, "prête")] if ready else []
-    for count, text in ((working, "en cours"), (attention, "à voir"), (dirty, "à remettre à zéro"), (new, "à apparier"), (lent, "en prêt")):
+    for count, text in (
+        (working, "en cours"),
+        (attention, _("à voir")),
+        (dirty, _("à remettre à zéro")),
+        (new, _("à apparier")),
+        (lent, _("en prêt")),
+    ):
         if count:
             words.append(f"{count}\u00a0{text}")
-    return ", ".join(words) or "0\u00a0prête"
+    return ", ".join(words) or _("0 prête")
 
 
 def situation(
@@ -82,9 +89,9 @@ def _late(loans: Sequence[Loan], names: Mapping[str, str], libraries: Mapping[st
         if phase(loan, today) is not Phase.LATE:
             continue
         case, town = names[loan.case_id], _town(libraries, loan)
-        text = f"{case} devait rentrer de {town} {_since(loan.ends, today)}."
+        text = _("{case} devait rentrer de {town} {since}.").format(case=case, town=town, since=_since(loan.ends, today))
         if loan.id in waiting:
-            text += f" {_town(libraries, waiting[loan.id])} l’attend {day(waiting[loan.id].starts, today)} !"
+            text += _(" {town} l’attend {day} !").format(town=_town(libraries, waiting[loan.id]), day=day(waiting[loan.id].starts, today))
         yield Todo(text, f'fleet loan checkin "{case}"', urgent=True)
 
 
@@ -94,37 +101,49 @@ def _loans(
     for loan in sorted(loans, key=lambda x: (x.starts, x.ends)):
         case, town, where = names[loan.case_id], _town(libraries, loan), phase(loan, today)
         if where is Phase.DUE_TODAY:
-            yield Todo(f"{case} rentre de {town} aujourd’hui.", f'fleet loan checkin "{case}"')
+            yield Todo(_("{case} rentre de {town} aujourd’hui.").format(case=case, town=town), f'fleet loan checkin "{case}"')
         elif where is Phase.NOT_FETCHED:
-            text = f"{case} devait partir pour {town} {_since(loan.starts, today)} : faites-la partir ou annulez la réservation."
+            text = _("{case} devait partir pour {town} {since} : faites-la partir ou annulez la réservation.").format(
+                case=case, town=town, since=_since(loan.starts, today)
+            )
             yield Todo(text, f"fleet loan cancel {loan.id}", urgent=True)
         elif where is Phase.TO_PREPARE:
             unready = [d for d in here if d.id in loan.device_ids and d.state is not DeviceState.READY]
-            leaves = f"{case} part pour {town} {day(loan.starts, today)}"
+            leaves = _("{case} part pour {town} {day}").format(case=case, town=town, day=day(loan.starts, today))
             if unready:
                 todo = (
-                    f"{plural(len(unready), 'appareil')} à remettre à zéro" if len(unready) > 1 else f"{unready[0].name} à remettre à zéro"
+                    _("{plural} à remettre à zéro").format(plural=plural(len(unready), "appareil"))
+                    if len(unready) > 1
+                    else _("{name} à remettre à zéro").format(name=unready[0].name)
                 )
                 yield Todo(f"{leaves} : {todo}.", f'fleet reset --case "{case}"', urgent=loan.starts <= today)
             else:
-                yield Todo(f"{leaves} : tout est prêt.", f'fleet loan checkout "{case}"')
+                yield Todo(_("{leaves} : tout est prêt.").format(leaves=leaves), f'fleet loan checkout "{case}"')
 
 
 def _devices(here: Sequence[Device], names: Mapping[str, str], loans: Sequence[Loan], today: date) -> Iterable[Todo]:
     for device in here:
         if device.state is DeviceState.ATTENTION:
             where = f" ({names[device.case_id]})" if device.case_id in names else ""
-            yield Todo(f"{device.name}{where} : {device.reason or 'à regarder.'}", f"fleet device show {device.id}")
+            yield Todo(
+                _("{name}{where} : {value}").format(name=device.name, where=where, value=device.reason or _("à regarder.")),
+                f"fleet device show {device.id}",
+            )
     soon = {loan.case_id for loan in loans if phase(loan, today) in (Phase.TO_PREPARE, Phase.LATE, Phase.OUT, Phase.DUE_TODAY)}
     dirty = Counter(device.case_id for device in here if _state(device) is DeviceState.DIRTY and device.case_id not in soon)
     for case_id, count in dirty.items():
         if case_id in names:
-            yield Todo(f"{names[case_id]} : {plural(count, 'appareil')} à remettre à zéro.", f'fleet reset --case "{names[case_id]}"')
+            yield Todo(
+                _("{value} : {plural} à remettre à zéro.").format(value=names[case_id], plural=plural(count, "appareil")),
+                f'fleet reset --case "{names[case_id]}"',
+            )
         else:
-            yield Todo(f"{plural(count, 'appareil')} sans valise à remettre à zéro.", "fleet device list --case aucune")
+            yield Todo(
+                _("{plural} sans valise à remettre à zéro.").format(plural=plural(count, "appareil")), "fleet device list --case aucune"
+            )
     new = sum(_state(device) is DeviceState.NEW for device in here)
     if new:
-        yield Todo(f"{plural(new, 'appareil')} à apparier : allumez-les sur la table.", "fleet discover")
+        yield Todo(_("{plural} à apparier : allumez-les sur la table.").format(plural=plural(new, "appareil")), "fleet discover")
 
 
 def _state(device: Device) -> DeviceState:
@@ -134,7 +153,10 @@ def _state(device: Device) -> DeviceState:
 
 def _missing(device: Device, names: Mapping[str, str]) -> Todo:
     where = f" ({names[device.case_id]})" if device.case_id in names else ""
-    return Todo(f"{device.name}{where} : {device.reason or 'manque.'} Retrouvé ?", f"fleet device back {device.id}")
+    return Todo(
+        _("{name}{where} : {value} Retrouvé ?").format(name=device.name, where=where, value=device.reason or _("manque.")),
+        f"fleet device back {device.id}",
+    )
 
 
 def _town(libraries: Mapping[str, Library], loan: Loan) -> str:

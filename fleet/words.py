@@ -9,6 +9,7 @@ import re
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from fleet.i18n import Words, _, ngettext, spoken
 from fleet.model import Condition, DeviceKind, DeviceState, ExceptionKind, Level, LoanState, Method, Verdict
 
 
@@ -21,62 +22,78 @@ def _paris() -> tzinfo | None:
 
 LOCAL = _paris()
 
-KIND: dict[DeviceKind, str] = {
-    DeviceKind.TABLET: "tablette",
-    DeviceKind.EREADER: "liseuse",
-    DeviceKind.COMPUTER: "ordinateur",
-    DeviceKind.HEADSET: "casque de réalité virtuelle",
-    DeviceKind.MICROBIT: "carte micro:bit",
-    DeviceKind.ROBOT: "robot",
-    DeviceKind.AUDIO: "matériel son",
-    DeviceKind.KIOSK: "borne",
-    DeviceKind.OTHER: "autre",
-}
-CONDITION: dict[Condition, str] = {
-    Condition.GOOD: "bon état",
-    Condition.WORN: "usé",
-    Condition.DAMAGED: "abîmé, utilisable",
-    Condition.REPAIR: "en réparation",
-    Condition.LOST: "manquant",
-    Condition.RETIRED: "réformé",
-}
-STATE: dict[DeviceState, str] = {
-    DeviceState.NEW: "à apparier",
-    DeviceState.DIRTY: "à remettre à zéro",
-    DeviceState.WORKING: "en cours",
-    DeviceState.READY: "propre, prouvé",
-    DeviceState.ATTENTION: "à voir",
-}
-LOAN: dict[LoanState, str] = {
-    LoanState.RESERVED: "réservé",
-    LoanState.OUT: "sorti",
-    LoanState.RETURNED: "rentré",
-    LoanState.CANCELLED: "annulé",
-}
-VERDICT: dict[Verdict, str] = {
-    Verdict.CLEAN: "propre",
-    Verdict.NOT_CLEAN: "pas propre",
-    Verdict.UNKNOWN: "non prouvé",
-}
-LEVEL: dict[Level, str] = {
-    Level.CRYPTOGRAPHIC_ERASE: "effacement cryptographique (clé détruite)",
-    Level.OVERWRITE: "réécriture de l’espace",
-    Level.DELETE: "suppression des fichiers",
-    Level.CHECKED_BY_PERSON: "contrôle par une personne",
-    Level.NONE: "aucun",
-}
-METHOD: dict[Method, str] = {
-    Method.CLEAR: "Clear (effacement simple)",
-    Method.PURGE: "Purge (effacement approfondi)",
-    Method.NONE: "ni Clear ni Purge",
-}
-EXCEPTION: dict[ExceptionKind, str] = {
-    ExceptionKind.MISSING: "manque",
-    ExceptionKind.DAMAGED: "abîmé",
-    ExceptionKind.INCOMPLETE: "incomplet",
-    ExceptionKind.UNEXPECTED: "pas de cette valise",
-    ExceptionKind.OTHER: "à voir",
-}
+KIND: Words[DeviceKind] = Words(
+    {
+        DeviceKind.TABLET: "tablette",
+        DeviceKind.EREADER: "liseuse",
+        DeviceKind.COMPUTER: "ordinateur",
+        DeviceKind.HEADSET: "casque de réalité virtuelle",
+        DeviceKind.MICROBIT: "carte micro:bit",
+        DeviceKind.ROBOT: "robot",
+        DeviceKind.AUDIO: "matériel son",
+        DeviceKind.KIOSK: "borne",
+        DeviceKind.OTHER: "autre",
+    }
+)
+CONDITION: Words[Condition] = Words(
+    {
+        Condition.GOOD: "bon état",
+        Condition.WORN: "usé",
+        Condition.DAMAGED: "abîmé, utilisable",
+        Condition.REPAIR: "en réparation",
+        Condition.LOST: "manquant",
+        Condition.RETIRED: "réformé",
+    }
+)
+STATE: Words[DeviceState] = Words(
+    {
+        DeviceState.NEW: "à apparier",
+        DeviceState.DIRTY: "à remettre à zéro",
+        DeviceState.WORKING: "en cours",
+        DeviceState.READY: "propre, prouvé",
+        DeviceState.ATTENTION: "à voir",
+    }
+)
+LOAN: Words[LoanState] = Words(
+    {
+        LoanState.RESERVED: "réservé",
+        LoanState.OUT: "sorti",
+        LoanState.RETURNED: "rentré",
+        LoanState.CANCELLED: "annulé",
+    }
+)
+VERDICT: Words[Verdict] = Words(
+    {
+        Verdict.CLEAN: "propre",
+        Verdict.NOT_CLEAN: "pas propre",
+        Verdict.UNKNOWN: "non prouvé",
+    }
+)
+LEVEL: Words[Level] = Words(
+    {
+        Level.CRYPTOGRAPHIC_ERASE: "effacement cryptographique (clé détruite)",
+        Level.OVERWRITE: "réécriture de l’espace",
+        Level.DELETE: "suppression des fichiers",
+        Level.CHECKED_BY_PERSON: "contrôle par une personne",
+        Level.NONE: "aucun",
+    }
+)
+METHOD: Words[Method] = Words(
+    {
+        Method.CLEAR: "Clear (effacement simple)",
+        Method.PURGE: "Purge (effacement approfondi)",
+        Method.NONE: "ni Clear ni Purge",
+    }
+)
+EXCEPTION: Words[ExceptionKind] = Words(
+    {
+        ExceptionKind.MISSING: "manque",
+        ExceptionKind.DAMAGED: "abîmé",
+        ExceptionKind.INCOMPLETE: "incomplet",
+        ExceptionKind.UNEXPECTED: "pas de cette valise",
+        ExceptionKind.OTHER: "à voir",
+    }
+)
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
 
@@ -86,20 +103,22 @@ _AFTER_QUOTE = re.compile(r"« (?=\S)")
 
 
 def typography(text: str) -> str:
-    """French spaces: narrow no-break before ; ! ?, no-break before : % » and after «. Leaves everything else alone."""
+    """French spaces: narrow no-break before ; ! ?, no-break before : % » and after «. Other languages have none."""
+    if spoken() != "fr":
+        return text
     text = _BEFORE_HIGH.sub("\u202f", text)
     return _AFTER_QUOTE.sub("«\u00a0", _BEFORE_COLON.sub("\u00a0", text))
 
 
 def plural(count: int, one: str, many: str = "") -> str:
-    """`plural(1, "prêt")` → "1 prêt"; French counts 0 and 1 as one."""
-    return f"{count}\u00a0{one if count < 2 else many or one + 's'}"
+    """`plural(1, "prêt")` → "1 prêt"; French counts 0 and 1 as one. The words are keys of the catalogue together."""
+    return f"{count}\u00a0{ngettext(one, many or one + 's', count)}"
 
 
 def day(value: date, today: date | None = None) -> str:
     """ "mardi 1er décembre"; the year only when it is not the year of `today`; aujourd’hui, demain, hier."""
     if today is not None:
-        near = {0: "aujourd’hui", 1: "demain", -1: "hier"}.get((value - today).days)
+        near = {0: _("aujourd’hui"), 1: _("demain"), -1: _("hier")}.get((value - today).days)
         if near:
             return near
     return _plain_day(value, year=today is None or value.year != today.year)
@@ -109,18 +128,18 @@ def span(starts: date, ends: date, today: date) -> str:
     """ "du lundi 23 au lundi 30 novembre", "le mardi 1er décembre"; years only when they are not this one."""
     last = _plain_day(ends, year=ends.year != today.year)
     if starts == ends:
-        return f"le {last}"
+        return _("le {day}").format(day=last)
     same_month, same_year = (starts.year, starts.month) == (ends.year, ends.month), starts.year == ends.year
-    first = f"{DAYS[starts.weekday()]} {_number(starts)}" if same_month else _plain_day(starts, year=not same_year)
-    return f"du {first} au {last}"
+    first = f"{_(DAYS[starts.weekday()])} {_number(starts)}" if same_month else _plain_day(starts, year=not same_year)
+    return _("du {first} au {last}").format(first=first, last=last)
 
 
 def _number(value: date) -> str:
-    return "1er" if value.day == 1 else str(value.day)
+    return _("1er") if value.day == 1 else str(value.day)
 
 
 def _plain_day(value: date, year: bool) -> str:
-    return f"{DAYS[value.weekday()]} {_number(value)} {MONTHS[value.month - 1]}" + (f" {value.year}" if year else "")
+    return f"{_(DAYS[value.weekday()])} {_number(value)} {_(MONTHS[value.month - 1])}" + (f" {value.year}" if year else "")
 
 
 def short_day(value: date) -> str:
@@ -131,19 +150,24 @@ def short_day(value: date) -> str:
 def moment(value: datetime, zone: tzinfo | None = LOCAL) -> str:
     """ "22 novembre 2026 à 16 h 05", local time."""
     local = value.astimezone(zone)
-    return f"{_number(local)} {MONTHS[local.month - 1]} {local.year} à {local.hour}\u00a0h\u00a0{local.minute:02d}"
+    when = f"{_number(local)} {_(MONTHS[local.month - 1])} {local.year}"
+    return _("{day} à {hour}\u00a0h\u00a0{minute}").format(day=when, hour=local.hour, minute=f"{local.minute:02d}")
 
 
 def ago(value: datetime, now: datetime) -> str:
     """ "depuis 2 min", "depuis 3 h", "depuis 5 j"."""
     minutes = max(0, int((now - value).total_seconds() // 60))
     if minutes < 60:
-        return f"depuis {minutes}\u00a0min"
-    return f"depuis {minutes // 60}\u00a0h" if minutes < 48 * 60 else f"depuis {minutes // 1440}\u00a0j"
+        return _("depuis {count}\u00a0min").format(count=minutes)
+    if minutes < 48 * 60:
+        return _("depuis {count}\u00a0h").format(count=minutes // 60)
+    return _("depuis {count}\u00a0j").format(count=minutes // 1440)
 
 
 def of(name: str) -> str:
     """ "de Castellane", "d’Allos", "du Brusquet": a town or a thing after « de »."""
+    if spoken() != "fr":
+        return "of " + name
     if name.startswith("Le "):
         return "du " + name[3:]
     if name.startswith("Les "):

@@ -13,6 +13,7 @@ from fleet.cli.context import Context
 from fleet.cli.proof import document_bytes, signed_of, trusted_keys
 from fleet.codes import Level, Verdict
 from fleet.errors import NotProved, SignatureInvalid
+from fleet.i18n import _
 from fleet.words import LEVEL, METHOD, VERDICT
 
 run = run_action
@@ -22,20 +23,20 @@ STYLE = {Verdict.CLEAN: "good", Verdict.NOT_CLEAN: "warn", Verdict.UNKNOWN: "war
 def register(parser: argparse.ArgumentParser) -> None:
     """Sub-commands."""
     actions = Actions(parser, list_attestations)
-    listing = actions.add("list", "les dernières attestations", list_attestations)
-    listing.add_argument("device", metavar="APPAREIL", nargs="?")
-    show = actions.add("show", "une attestation", show_attestation)
-    check = actions.add("verify", "vérifier une attestation : intacte, signée, par qui, et ce qu’elle dit", verify_attestation)
-    check.add_argument("--key", metavar="CLÉ", action="append", default=[], help="clé publique à croire (base64, ou fichier)")
+    listing = actions.add("list", _("les dernières attestations"), list_attestations)
+    listing.add_argument("device", metavar=_("APPAREIL"), nargs="?")
+    show = actions.add("show", _("une attestation"), show_attestation)
+    check = actions.add("verify", _("vérifier une attestation : intacte, signée, par qui, et ce qu’elle dit"), verify_attestation)
+    check.add_argument("--key", metavar=_("CLÉ"), action="append", default=[], help=_("clé publique à croire (base64, ou fichier)"))
     for sub in (show, check):
-        sub.add_argument("attestation", metavar="ATTESTATION|FICHIER")
-    out = actions.add("export", "copier une attestation signée dans un fichier", export_attestation)
-    out.add_argument("attestation", metavar="ATTESTATION")
-    out.add_argument("file", metavar="FICHIER", help="« - » : à l’écran")
-    person = actions.add("person", "qui répond des remises à zéro sur cet ordinateur, tel que les attestations le nomment", set_person)
-    for name, text in (("name", "prénom et nom"), ("title", "fonction"), ("organisation", "établissement"), ("location", "ville")):
-        person.add_argument(f"--{name}", metavar="TEXTE", help=text)
-    actions.add("key", "la clé publique de cet ordinateur, à donner à qui vérifie", show_key)
+        sub.add_argument("attestation", metavar=_("ATTESTATION|FICHIER"))
+    out = actions.add("export", _("copier une attestation signée dans un fichier"), export_attestation)
+    out.add_argument("attestation", metavar=_("ATTESTATION"))
+    out.add_argument("file", metavar=_("FICHIER"), help=_("« - » : à l’écran"))
+    person = actions.add("person", _("qui répond des remises à zéro sur cet ordinateur, tel que les attestations le nomment"), set_person)
+    for name, text in (("name", _("prénom et nom")), ("title", "fonction"), ("organisation", _("établissement")), ("location", "ville")):
+        person.add_argument(f"--{name}", metavar=_("TEXTE"), help=text)
+    actions.add("key", _("la clé publique de cet ordinateur, à donner à qui vérifie"), show_key)
 
 
 def list_attestations(args: argparse.Namespace, context: Context) -> int:
@@ -50,9 +51,9 @@ def list_attestations(args: argparse.Namespace, context: Context) -> int:
         for row in found
     ]
     if rows:
-        context.console.table(["Attestation", "Appareil", "Fin", "Verdict", "Niveau"], rows)
+        context.console.table([_("Attestation"), _("Appareil"), _("Fin"), _("Verdict"), _("Niveau")], rows)
     else:
-        context.console.say("Aucune attestation encore.")
+        context.console.say(_("Aucune attestation encore."))
     return 0
 
 
@@ -68,18 +69,18 @@ def show_attestation(args: argparse.Namespace, context: Context) -> int:
     console.say(f"{a.device_name} · {VERDICT[a.verdict]}", STYLE[a.verdict])
     facts = {
         "Niveau": LEVEL[a.level],
-        "Méthode": METHOD[a.method],
+        _("Méthode"): METHOD[a.method],
         "Technique": a.technique,
         "Appareil": " ".join(x for x in (a.manufacturer, a.model, a.serial) if x),
-        "N° d’inventaire": a.property_number,
-        "Mémoire": a.media_type,
+        _("N° d’inventaire"): a.property_number,
+        _("Mémoire"): a.media_type,
         "Provenance": a.source,
         "Destination": a.destination,
-        "Vérification": a.verification_method,
+        _("Vérification"): a.verification_method,
         "Outil": f"{a.tool} {a.tool_version}",
         "Fin": a.finished_at,
         "Par": ", ".join(x for x in (a.performed_by.name, a.performed_by.title) if x),
-        "Clé": fingerprint(signed.public_key),
+        _("Clé"): fingerprint(signed.public_key),
     }
     for label, value in facts.items():
         if value:
@@ -88,7 +89,11 @@ def show_attestation(args: argparse.Namespace, context: Context) -> int:
         console.say(f"  {reason}", "warn")
     found = sum(m.found_before for m in a.marks)
     left = sum(m.found_after is not False for m in a.marks)
-    console.say(f"  {'Marques':<16} {len(a.marks)} posées, {found} retrouvées avant, {left} restées ou non vérifiées après")
+    console.say(
+        _("  {value:<16} {count} posées, {found} retrouvées avant, {left} restées ou non vérifiées après").format(
+            value="Marques", count=len(a.marks), found=found, left=left
+        )
+    )
     return 0
 
 
@@ -102,9 +107,9 @@ def verify_attestation(args: argparse.Namespace, context: Context) -> int:
     console.value(
         {"id": attestation.id, "device": attestation.device_id, "verdict": attestation.verdict.value, "key_known": known, "intact": True}
     )
-    console.say("La signature est bonne : l’attestation n’a pas été modifiée.", "good")
+    console.say(_("La signature est bonne : l’attestation n’a pas été modifiée."), "good")
     if not known:
-        console.say("Mais aucune clé n’est connue ici : demandez la clé publique (fleet attest key) et ajoutez --key CLÉ.", "warn")
+        console.say(_("Mais aucune clé n’est connue ici : demandez la clé publique (fleet attest key) et ajoutez --key CLÉ."), "warn")
     console.say(
         f"{attestation.device_name}, {attestation.serial} : {VERDICT[attestation.verdict]}, {LEVEL[attestation.level]}.",
         STYLE[attestation.verdict],
@@ -121,7 +126,7 @@ def export_attestation(args: argparse.Namespace, context: Context) -> int:
     path = write_file(args.file, data)
     if path != Path("-"):
         context.console.value({"file": str(path)})
-        context.console.say(f"Écrit : {path}", "good")
+        context.console.say(_("Écrit : {path}").format(path=path), "good")
     return 0
 
 
@@ -142,5 +147,5 @@ def show_key(args: argparse.Namespace, context: Context) -> int:
     key = Signer.load(context.folder / "keys").public_key
     context.console.value({"public_key": key, "fingerprint": fingerprint(key)})
     context.console.say(key)
-    context.console.say(f"Empreinte, à comparer de vive voix : {fingerprint(key)}", "mute")
+    context.console.say(_("Empreinte, à comparer de vive voix : {fingerprint}").format(fingerprint=fingerprint(key)), "mute")
     return 0

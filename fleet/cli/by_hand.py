@@ -9,6 +9,7 @@ from fleet.attestation import Signer, document_of
 from fleet.cli.context import Context
 from fleet.drivers.checklist import attested
 from fleet.errors import DataError
+from fleet.i18n import _
 from fleet.model import Device, DriverName, Profile, SignedAttestation, StepEvidence
 from fleet.operations.desired import file_at
 from fleet.operations.flash import flash
@@ -26,11 +27,11 @@ def flash_board(context: Context, device: Device, profile: Profile | None, conte
     for app in programs:
         path = content / app.file
         if not app.file or not path.is_file():
-            raise DataError(f"Le programme « {app.file or app.package} » n’est pas dans {content}.")
+            raise DataError(_("Le programme « {value} » n’est pas dans {content}.").format(value=app.file or app.package, content=content))
         wanted = file_at(path)
         if app.sha256 and wanted.entry.digest != app.sha256:
-            raise DataError(f"Le programme « {app.file} » n’est pas celui du profil : son empreinte diffère.")
-        context.console.note(f"{device.name} : copie de {path.name}…")
+            raise DataError(_("Le programme « {file} » n’est pas celui du profil : son empreinte diffère.").format(file=app.file))
+        context.console.note(_("{name} : copie de {name2}…").format(name=device.name, name2=path.name))
         flash(board.folder, path.read_bytes(), path.name)
         done.append(StepEvidence(f"flash {app.id}", "done", f"{context.now():%Y-%m-%dT%H:%M:%SZ}", wanted.entry.digest))
     return tuple(done)

@@ -11,6 +11,7 @@ from fleet.cli.common import Actions, plain_value, read_file, run_action
 from fleet.cli.console import Cell
 from fleet.cli.context import Context
 from fleet.errors import DataError, Refused
+from fleet.i18n import _
 from fleet.model import Accessory, Case, DeviceState, Loan
 from fleet.situation import count_sentence
 from fleet.store.loans import Loans
@@ -30,30 +31,30 @@ STATE_STYLE = {
 def register(parser: argparse.ArgumentParser) -> None:
     """Sub-commands."""
     actions = Actions(parser, list_cases)
-    actions.add("list", "toutes les valises", list_cases)
-    show = actions.add("show", "une valise et ce qu’elle contient", show_case)
-    show.add_argument("case", metavar="VALISE")
-    add = actions.add("add", "créer une valise", add_case)
-    add.add_argument("name", metavar="NOM")
-    change = actions.add("set", "changer une valise", set_case)
-    change.add_argument("case", metavar="VALISE")
-    change.add_argument("--name", metavar="NOM", help="nouveau nom")
+    actions.add("list", _("toutes les valises"), list_cases)
+    show = actions.add("show", _("une valise et ce qu’elle contient"), show_case)
+    show.add_argument("case", metavar=_("VALISE"))
+    add = actions.add("add", _("créer une valise"), add_case)
+    add.add_argument("name", metavar=_("NOM"))
+    change = actions.add("set", _("changer une valise"), set_case)
+    change.add_argument("case", metavar=_("VALISE"))
+    change.add_argument("--name", metavar=_("NOM"), help=_("nouveau nom"))
     for sub in (add, change):
-        sub.add_argument("--theme", metavar="THÈME", help="ce qu’elle propose (fleet theme)")
-        sub.add_argument("--note", metavar="TEXTE")
-        sub.add_argument("--photo", metavar="FICHIER", help="photo de la valise rangée")
-    put = actions.add("put", "mettre des appareils dans une valise", put_devices)
-    put.add_argument("case", metavar="VALISE")
-    put.add_argument("devices", metavar="APPAREIL", nargs="+")
-    take = actions.add("take", "sortir des appareils de leur valise, pour de bon", take_devices)
-    take.add_argument("devices", metavar="APPAREIL", nargs="+")
-    accessory = actions.add("accessory", "les accessoires d’une valise : ajouter, compter", set_accessory)
-    accessory.add_argument("case", metavar="VALISE")
-    accessory.add_argument("name", metavar="NOM")
-    accessory.add_argument("--count", metavar="N", type=int, help="combien il doit y en avoir")
-    accessory.add_argument("--present", metavar="N", type=int, help="combien il y en a vraiment")
-    accessory.add_argument("--note", metavar="TEXTE")
-    accessory.add_argument("--photo", metavar="FICHIER")
+        sub.add_argument("--theme", metavar=_("THÈME"), help=_("ce qu’elle propose (fleet theme)"))
+        sub.add_argument("--note", metavar=_("TEXTE"))
+        sub.add_argument("--photo", metavar=_("FICHIER"), help=_("photo de la valise rangée"))
+    put = actions.add("put", _("mettre des appareils dans une valise"), put_devices)
+    put.add_argument("case", metavar=_("VALISE"))
+    put.add_argument("devices", metavar=_("APPAREIL"), nargs="+")
+    take = actions.add("take", _("sortir des appareils de leur valise, pour de bon"), take_devices)
+    take.add_argument("devices", metavar=_("APPAREIL"), nargs="+")
+    accessory = actions.add("accessory", _("les accessoires d’une valise : ajouter, compter"), set_accessory)
+    accessory.add_argument("case", metavar=_("VALISE"))
+    accessory.add_argument("name", metavar=_("NOM"))
+    accessory.add_argument("--count", metavar="N", type=int, help=_("combien il doit y en avoir"))
+    accessory.add_argument("--present", metavar="N", type=int, help=_("combien il y en a vraiment"))
+    accessory.add_argument("--note", metavar=_("TEXTE"))
+    accessory.add_argument("--photo", metavar=_("FICHIER"))
 
 
 def list_cases(args: argparse.Namespace, context: Context) -> int:
@@ -71,9 +72,9 @@ def list_cases(args: argparse.Namespace, context: Context) -> int:
         values.append(plain_value(case) | {"devices": len(devices), "ready": ready, "loans": plain_value(_without_names(active))})
     context.console.value(values)
     if rows:
-        context.console.table(["Valise", "Thème", "Prêtes", "Où"], rows)
+        context.console.table([_("Valise"), _("Thème"), _("Prêtes"), _("Où")], rows)
     else:
-        context.console.say('Aucune valise. Créez la première : fleet case add "Valise 1"')
+        context.console.say(_('Aucune valise. Créez la première : fleet case add "Valise 1"'))
     return 0
 
 
@@ -84,12 +85,12 @@ def _without_names(loans: list[Loan]) -> list[Loan]:
 def _where(loans: list[Loan], libraries: dict[str, str], today: date) -> Cell:
     """Where the case is, and where it goes next."""
     words = {
-        "late": ("en retard, à {}, attendue {}", "warn"),
-        "due_today": ("rentre de {} aujourd’hui", "action"),
-        "out": ("à {} jusqu’à {}", ""),
-        "to_prepare": ("ici ; part pour {} {}", "action"),
-        "not_fetched": ("ici ; devait partir pour {} {}", "warn"),
-        "upcoming": ("ici ; part pour {} {}", ""),
+        "late": (_("en retard, à {}, attendue {}"), "warn"),
+        "due_today": (_("rentre de {} aujourd’hui"), "action"),
+        "out": (_("à {} jusqu’à {}"), ""),
+        "to_prepare": (_("ici ; part pour {} {}"), "action"),
+        "not_fetched": (_("ici ; devait partir pour {} {}"), "warn"),
+        "upcoming": (_("ici ; part pour {} {}"), ""),
     }
     for loan in sorted(loans, key=lambda x: (x.out_at is None, x.starts)):
         text, style = words[phase(loan, today).value]
@@ -119,10 +120,12 @@ def show_case(args: argparse.Namespace, context: Context) -> int:
     console.say()
     rows = [[d.name, KIND[d.kind], Cell(STATE[d.state], STATE_STYLE[d.state]), _percent(d.battery), d.reason or d.id] for d in devices]
     if rows:
-        console.table(["Appareil", "Sorte", "État", "Batterie", ""], rows)
+        console.table([_("Appareil"), _("Sorte"), _("État"), _("Batterie"), ""], rows)
     for accessory in accessories:
         short = accessory.count - accessory.present
-        text = f"{accessory.name} : {accessory.present} sur {accessory.count}" + (f", il en manque {short}" if short > 0 else "")
+        text = _("{name} : {present} sur {count}").format(name=accessory.name, present=accessory.present, count=accessory.count) + (
+            _(", il en manque {short}").format(short=short) if short > 0 else ""
+        )
         console.say(text, "warn" if short > 0 else "")
     return 0
 
@@ -137,7 +140,9 @@ def add_case(args: argparse.Namespace, context: Context) -> int:
     case = _changed(Case(inventory.new_case_id(args.name), " ".join(args.name.split())), args, context)
     inventory.save_case(case)
     context.console.value(plain_value(case))
-    context.console.say(f'{case.name} est créée. Ajoutez-lui des appareils : fleet device add "Tablette 1" --case "{case.name}"', "good")
+    context.console.say(
+        _('{name} est créée. Ajoutez-lui des appareils : fleet device add "Tablette 1" --case "{name}"').format(name=case.name), "good"
+    )
     return 0
 
 
@@ -149,7 +154,7 @@ def set_case(args: argparse.Namespace, context: Context) -> int:
         case = replace(case, name=" ".join(args.name.split()))
     inventory.save_case(case)
     context.console.value(plain_value(case))
-    context.console.say(f"{case.name} est à jour.", "good")
+    context.console.say(_("{name} est à jour.").format(name=case.name), "good")
     return 0
 
 
@@ -170,7 +175,7 @@ def put_devices(args: argparse.Namespace, context: Context) -> int:
     with inventory.store.transaction():
         moved = [inventory.update_device(inventory.find_device(text).id, case_id=case.id) for text in args.devices]
     context.console.value(plain_value(moved))
-    context.console.say(f"{plural(len(moved), 'appareil')} dans {case.name}.", "good")
+    context.console.say(_("{plural} dans {name}.").format(plural=plural(len(moved), "appareil"), name=case.name), "good")
     return 0
 
 
@@ -180,7 +185,7 @@ def take_devices(args: argparse.Namespace, context: Context) -> int:
     with inventory.store.transaction():
         moved = [inventory.update_device(inventory.find_device(text).id, case_id="") for text in args.devices]
     context.console.value(plain_value(moved))
-    context.console.say(f"{plural(len(moved), 'appareil')} sans valise.", "good")
+    context.console.say(_("{plural} sans valise.").format(plural=plural(len(moved), "appareil")), "good")
     return 0
 
 
@@ -190,7 +195,7 @@ def set_accessory(args: argparse.Namespace, context: Context) -> int:
     case = inventory.find_case(args.case)
     known = [a for a in inventory.accessories(case.id) if a.name.casefold() == args.name.casefold() or a.id == args.name]
     if not known and args.count is None:
-        raise DataError("Pour un nouvel accessoire, dites combien : --count 20")
+        raise DataError(_("Pour un nouvel accessoire, dites combien : --count 20"))
     accessory = (
         known[0]
         if known
@@ -200,7 +205,9 @@ def set_accessory(args: argparse.Namespace, context: Context) -> int:
         accessory = replace(accessory, count=args.count, present=min(accessory.present, args.count) if known else args.count)
     if args.present is not None:
         if args.present > accessory.count:
-            raise Refused(f"{args.present} est plus que prévu ({accessory.count}) : changez d’abord --count.")
+            raise Refused(
+                _("{present} est plus que prévu ({count}) : changez d’abord --count.").format(present=args.present, count=accessory.count)
+            )
         accessory = replace(accessory, present=args.present)
     if args.note is not None:
         accessory = replace(accessory, note=args.note)
@@ -208,5 +215,10 @@ def set_accessory(args: argparse.Namespace, context: Context) -> int:
         accessory = replace(accessory, photo=keep_photo(context.folder, read_file(args.photo)))
     inventory.save_accessory(accessory)
     context.console.value(plain_value(accessory))
-    context.console.say(f"{case.name} · {accessory.name} : {accessory.present} sur {accessory.count}.", "good")
+    context.console.say(
+        _("{name} · {name2} : {present} sur {count}.").format(
+            name=case.name, name2=accessory.name, present=accessory.present, count=accessory.count
+        ),
+        "good",
+    )
     return 0

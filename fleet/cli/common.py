@@ -15,6 +15,7 @@ from typing import Any
 
 from fleet.cli.context import Context
 from fleet.errors import DataError, DiskFull, DiskReadOnly, NotFound, Refused, StoreError
+from fleet.i18n import _
 from fleet.identifiers import plain
 from fleet.store.database import write_whole
 from fleet.words import DAYS
@@ -28,7 +29,7 @@ class Actions:
 
     def __init__(self, parser: argparse.ArgumentParser, default: Action) -> None:
         parser.set_defaults(action=default)
-        self._parsers = parser.add_subparsers(metavar="ACTION", title="actions")
+        self._parsers = parser.add_subparsers(metavar=_("ACTION"), title="actions")
 
     def add(self, name: str, text: str, action: Action) -> argparse.ArgumentParser:
         """One sub-command."""
@@ -61,8 +62,8 @@ def parse_day(text: str, today: date) -> date:
         if french:
             return _french(int(french[1]), int(french[2]), french[3], today)
     except ValueError as error:
-        raise DataError(f"« {text} » n’est pas un jour du calendrier.") from error
-    raise DataError(f"« {text} » n’est pas compris comme un jour. Écrivez par exemple 01/12/2026, demain, mardi ou +7.")
+        raise DataError(_("« {text} » n’est pas un jour du calendrier.").format(text=text)) from error
+    raise DataError(_("« {text} » n’est pas compris comme un jour. Écrivez par exemple 01/12/2026, demain, mardi ou +7.").format(text=text))
 
 
 def _french(number: int, month: int, year: str | None, today: date) -> date:
@@ -81,11 +82,11 @@ def read_file(name: str, most: int = MAX_FILE) -> bytes:
             with Path(name).open("rb") as file:
                 data = file.read(most + 1)
     except FileNotFoundError as error:
-        raise NotFound(f"Le fichier « {name} » n’existe pas.") from error
+        raise NotFound(_("Le fichier « {name} » n’existe pas.").format(name=name)) from error
     except OSError as error:
-        raise DataError(f"Le fichier « {name} » n’est pas lisible ({error.strerror}).") from error
+        raise DataError(_("Le fichier « {name} » n’est pas lisible ({strerror}).").format(name=name, strerror=error.strerror)) from error
     if len(data) > most:
-        raise DataError(f"Le fichier « {name} » est trop gros.")
+        raise DataError(_("Le fichier « {name} » est trop gros.").format(name=name))
     return data
 
 
@@ -97,9 +98,9 @@ def write_file(name: str, data: bytes, replace: bool = True) -> Path:
         return Path("-")
     path = Path(name)
     if path.exists() and not replace:
-        raise Refused(f"« {name} » existe déjà : choisissez un autre nom, ou ajoutez --force.")
+        raise Refused(_("« {name} » existe déjà : choisissez un autre nom, ou ajoutez --force.").format(name=name))
     if not path.parent.is_dir():
-        raise NotFound(f"Le dossier « {path.parent} » n’existe pas.")
+        raise NotFound(_("Le dossier « {parent} » n’existe pas.").format(parent=path.parent))
     try:
         write_whole(path, data)
     except OSError as error:
@@ -110,10 +111,10 @@ def write_file(name: str, data: bytes, replace: bool = True) -> Path:
 def translate_os(error: OSError, name: str) -> StoreError:
     """The fleet's error for one of the system's."""
     if error.errno == errno.ENOSPC:
-        return DiskFull("Le disque est plein : rien n’a été écrit.")
+        return DiskFull(_("Le disque est plein : rien n’a été écrit."))
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return DiskReadOnly(f"« {name} » ne peut pas être écrit : droits ou disque en lecture seule.")
-    return StoreError(f"« {name} » n’a pas pu être écrit ({error.strerror}).")
+        return DiskReadOnly(_("« {name} » ne peut pas être écrit : droits ou disque en lecture seule.").format(name=name))
+    return StoreError(_("« {name} » n’a pas pu être écrit ({strerror}).").format(name=name, strerror=error.strerror))
 
 
 def plain_value(value: Any) -> Any:
@@ -134,4 +135,4 @@ def confirm(context: Context, question: str, wanted: str, yes: bool) -> None:
     if yes:
         return
     if plain(context.console.ask(question)) != plain(wanted):
-        raise Refused("Ce n’est pas le nom attendu : rien n’a été fait.")
+        raise Refused(_("Ce n’est pas le nom attendu : rien n’a été fait."))

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 from fleet.errors import Cancelled, FleetError
+from fleet.i18n import _
 from fleet.words import typography
 
 STYLES = {"strong": "1", "mute": "2", "good": "32", "warn": "33", "bad": "31", "action": "35"}
@@ -126,7 +127,7 @@ class Console:
         print(typography(question), end=" ", file=self.err, flush=True)
         line = sys.stdin.readline()
         if not line:
-            raise Cancelled("Personne n’a répondu : rien n’a été fait. (Pour un script, ajoutez --yes.)")
+            raise Cancelled(_("Personne n’a répondu : rien n’a été fait. (Pour un script, ajoutez --yes.)"))
         return line.strip()
 
 

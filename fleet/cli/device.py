@@ -12,6 +12,7 @@ from fleet.cli.context import Context
 from fleet.cli.importing import report_import
 from fleet.codes import Condition, DeviceKind, DeviceState, DriverName
 from fleet.errors import DataError
+from fleet.i18n import _
 from fleet.model import Device
 from fleet.store.exchange import DEFAULT_DRIVER, export_devices, first_state, import_devices
 from fleet.words import CONDITION, KIND, STATE, moment
@@ -33,35 +34,35 @@ FIELDS = {
 def register(parser: argparse.ArgumentParser) -> None:
     """Sub-commands."""
     actions = Actions(parser, list_devices)
-    listing = actions.add("list", "tous les appareils", list_devices)
+    listing = actions.add("list", _("tous les appareils"), list_devices)
     for sub in (listing,):
-        sub.add_argument("--case", metavar="VALISE", help="seulement cette valise (« aucune » : sans valise)")
-        sub.add_argument("--state", choices=[state.value for state in DeviceState], help="seulement dans cet état")
-    show = actions.add("show", "un appareil", show_device)
-    show.add_argument("device", metavar="APPAREIL")
-    add = actions.add("add", "ajouter un appareil", add_device)
-    add.add_argument("name", metavar="NOM")
-    add.add_argument("--kind", choices=[kind.value for kind in DeviceKind], default="tablet", help="sorte (tablet par défaut)")
-    add.add_argument("--case", metavar="VALISE")
-    change = actions.add("set", "changer un appareil", set_device)
-    change.add_argument("device", metavar="APPAREIL")
-    change.add_argument("--condition", choices=[c.value for c in Condition], help="état du matériel")
+        sub.add_argument("--case", metavar=_("VALISE"), help=_("seulement cette valise (« aucune » : sans valise)"))
+        sub.add_argument("--state", choices=[state.value for state in DeviceState], help=_("seulement dans cet état"))
+    show = actions.add("show", _("un appareil"), show_device)
+    show.add_argument("device", metavar=_("APPAREIL"))
+    add = actions.add("add", _("ajouter un appareil"), add_device)
+    add.add_argument("name", metavar=_("NOM"))
+    add.add_argument("--kind", choices=[kind.value for kind in DeviceKind], default="tablet", help=_("sorte (tablet par défaut)"))
+    add.add_argument("--case", metavar=_("VALISE"))
+    change = actions.add("set", _("changer un appareil"), set_device)
+    change.add_argument("device", metavar=_("APPAREIL"))
+    change.add_argument("--condition", choices=[c.value for c in Condition], help=_("état du matériel"))
     for sub in (add, change):
-        sub.add_argument("--driver", choices=[driver.value for driver in DriverName], help="comment on lui parle")
+        sub.add_argument("--driver", choices=[driver.value for driver in DriverName], help=_("comment on lui parle"))
         for field, text in FIELDS.items():
             if sub is change or field != "name":
-                sub.add_argument(f"--{field.replace('_', '-')}", metavar="TEXTE", help=text)
-    repair = actions.add("repair", "il part en réparation : il ne sera plus prêté", send_to_repair)
-    repair.add_argument("device", metavar="APPAREIL")
-    repair.add_argument("--note", metavar="TEXTE", help="ce qui ne va pas")
-    back = actions.add("back", "réparé ou retrouvé : il revient dans sa valise", take_back)
-    back.add_argument("device", metavar="APPAREIL")
-    retire = actions.add("retire", "réformer un appareil", retire_device)
-    retire.add_argument("device", metavar="APPAREIL")
-    bring = actions.add("import", "importer un tableau CSV", import_file)
-    bring.add_argument("file", metavar="FICHIER")
-    out = actions.add("export", "exporter en CSV (« - » : à l’écran)", export_file)
-    out.add_argument("file", metavar="FICHIER")
+                sub.add_argument(f"--{field.replace('_', '-')}", metavar=_("TEXTE"), help=text)
+    repair = actions.add("repair", _("il part en réparation : il ne sera plus prêté"), send_to_repair)
+    repair.add_argument("device", metavar=_("APPAREIL"))
+    repair.add_argument("--note", metavar=_("TEXTE"), help=_("ce qui ne va pas"))
+    back = actions.add("back", _("réparé ou retrouvé : il revient dans sa valise"), take_back)
+    back.add_argument("device", metavar=_("APPAREIL"))
+    retire = actions.add("retire", _("réformer un appareil"), retire_device)
+    retire.add_argument("device", metavar=_("APPAREIL"))
+    bring = actions.add("import", _("importer un tableau CSV"), import_file)
+    bring.add_argument("file", metavar=_("FICHIER"))
+    out = actions.add("export", _("exporter en CSV (« - » : à l’écran)"), export_file)
+    out.add_argument("file", metavar=_("FICHIER"))
 
 
 def list_devices(args: argparse.Namespace, context: Context) -> int:
@@ -77,9 +78,9 @@ def list_devices(args: argparse.Namespace, context: Context) -> int:
         for d in devices
     ]
     if rows:
-        context.console.table(["Appareil", "Valise", "Contenu", "Matériel", "Batterie", "Identifiant"], rows)
+        context.console.table([_("Appareil"), _("Valise"), _("Contenu"), _("Matériel"), _("Batterie"), _("Identifiant")], rows)
     else:
-        context.console.say("Aucun appareil.")
+        context.console.say(_("Aucun appareil."))
     return 0
 
 
@@ -101,15 +102,15 @@ def show_device(args: argparse.Namespace, context: Context) -> int:
         "Identifiant": device.id,
         "Sorte": KIND[device.kind],
         "Valise": case,
-        "Matériel": " ".join(x for x in (device.manufacturer, device.model) if x),
-        "N° de série": device.serial,
-        "N° d’inventaire": device.property_number,
-        "Mémoire": device.media_type,
-        "État": CONDITION[device.condition],
+        _("Matériel"): " ".join(x for x in (device.manufacturer, device.model) if x),
+        _("N° de série"): device.serial,
+        _("N° d’inventaire"): device.property_number,
+        _("Mémoire"): device.media_type,
+        _("État"): CONDITION[device.condition],
         "Batterie": _percent(device.battery),
-        "Système": device.firmware,
+        _("Système"): device.firmware,
         "Profil": profile,
-        "Apparié": "oui" if device.host_key else "non",
+        _("Apparié"): "oui" if device.host_key else "non",
         "Vu": f"{moment(device.last_seen)} ({device.address})" if device.last_seen else "jamais",
         "Note": device.note,
     }
@@ -117,7 +118,12 @@ def show_device(args: argparse.Namespace, context: Context) -> int:
         if value:
             console.say(f"  {label:<16} {value}")
     for proof in proofs:
-        console.say(f"  attestation      {proof['id']} · {proof['finished_at']} · {proof['verdict']}", "mute")
+        console.say(
+            _("  attestation      {value} · {value2} · {value3}").format(
+                value=proof["id"], value2=proof["finished_at"], value3=proof["verdict"]
+            ),
+            "mute",
+        )
     return 0
 
 
@@ -140,7 +146,10 @@ def add_device(args: argparse.Namespace, context: Context) -> int:
     inventory.save_device(device)
     context.console.value(plain_value(device))
     context.console.say(
-        f"{device.name} est ajouté ({device.id}). Son étiquette : fleet report labels --device {device.id} -o etiquette.pdf", "good"
+        _("{name} est ajouté ({id}). Son étiquette : fleet report labels --device {id} -o etiquette.pdf").format(
+            name=device.name, id=device.id
+        ),
+        "good",
     )
     return 0
 
@@ -155,8 +164,8 @@ def set_device(args: argparse.Namespace, context: Context) -> int:
     if args.condition:
         changes["condition"] = Condition(args.condition)
     if not changes:
-        raise DataError("Dites quoi changer : fleet device set --help")
-    return _said(context, inventory.update_device(device.id, **changes), "est à jour")
+        raise DataError(_("Dites quoi changer : fleet device set --help"))
+    return _said(context, inventory.update_device(device.id, **changes), _("est à jour"))
 
 
 def send_to_repair(args: argparse.Namespace, context: Context) -> int:
@@ -165,7 +174,7 @@ def send_to_repair(args: argparse.Namespace, context: Context) -> int:
     changes: dict[str, object] = {"condition": Condition.REPAIR}
     if args.note:
         changes["reason"] = args.note
-    return _said(context, context.inventory.update_device(device.id, **changes), "est en réparation : il ne part plus avec sa valise")
+    return _said(context, context.inventory.update_device(device.id, **changes), _("est en réparation : il ne part plus avec sa valise"))
 
 
 def take_back(args: argparse.Namespace, context: Context) -> int:
@@ -173,7 +182,7 @@ def take_back(args: argparse.Namespace, context: Context) -> int:
     device = context.inventory.find_device(args.device)
     state = DeviceState.NEW if not device.host_key and device.state is DeviceState.NEW else DeviceState.DIRTY
     device = context.inventory.update_device(device.id, condition=Condition.GOOD, state=state, reason="")
-    return _said(context, device, "est de retour : à remettre à zéro avant de repartir")
+    return _said(context, device, _("est de retour : à remettre à zéro avant de repartir"))
 
 
 def retire_device(args: argparse.Namespace, context: Context) -> int:
@@ -182,7 +191,7 @@ def retire_device(args: argparse.Namespace, context: Context) -> int:
     return _said(
         context,
         context.inventory.update_device(device.id, condition=Condition.RETIRED, case_id=""),
-        "est réformé ; ses attestations restent",
+        _("est réformé ; ses attestations restent"),
     )
 
 
@@ -202,5 +211,5 @@ def export_file(args: argparse.Namespace, context: Context) -> int:
     path = write_file(args.file, export_devices(context.inventory))
     if path != Path("-"):
         context.console.value({"file": str(path)})
-        context.console.say(f"Écrit : {path}", "good")
+        context.console.say(_("Écrit : {path}").format(path=path), "good")
     return 0

@@ -7,14 +7,15 @@ import argparse
 from fleet.cli.context import Context
 from fleet.codes import DriverName
 from fleet.discovery import Discovery, reconcile, same_names
+from fleet.i18n import Words, _
 from fleet.volumes import plugged
 
-KINDS = {DriverName.KOBO: "liseuse Kobo, par USB", DriverName.MICROBIT: "carte micro:bit, par USB"}
+KINDS = Words({DriverName.KOBO: "liseuse Kobo, par USB", DriverName.MICROBIT: "carte micro:bit, par USB"})
 
 
 def register(parser: argparse.ArgumentParser) -> None:
     """Options."""
-    parser.add_argument("--wait", metavar="SECONDES", type=float, default=3.0, help="écouter aussi longtemps (3)")
+    parser.add_argument("--wait", metavar=_("SECONDES"), type=float, default=3.0, help=_("écouter aussi longtemps (3)"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
         device, sighting = located.device, next(iter(located.sightings), None)
         if sighting is None:
             continue
-        known = device.name if device is not None else "inconnu : « fleet pair »"
+        known = device.name if device is not None else _("inconnu : « fleet pair »")
         rows.append([sighting.name, sighting.address, sighting.serial, known, located.trouble])
         values.append(
             {
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
         )
     for volume in plugged():
         mine = next((d for d in devices if d.serial == volume.serial), None)
-        known = mine.name if mine is not None else f"inconnu : « fleet device add … --serial {volume.serial} »"
+        known = mine.name if mine is not None else _("inconnu : « fleet device add … --serial {serial} »").format(serial=volume.serial)
         rows.append([KINDS[volume.driver], str(volume.folder), volume.serial, known, ""])
         values.append(
             {
@@ -54,10 +55,14 @@ def run(args: argparse.Namespace, context: Context) -> int:
             }
         )
     if rows:
-        context.console.table(["Annoncé", "Adresse", "Numéro de série", "Dans l’inventaire", "Attention"], rows)
+        context.console.table([_("Annoncé"), _("Adresse"), _("Numéro de série"), _("Dans l’inventaire"), _("Attention")], rows)
     else:
-        context.console.say("Personne ne s’annonce. Les appareils sont-ils allumés, et sur le même réseau que cet ordinateur ?")
+        context.console.say(_("Personne ne s’annonce. Les appareils sont-ils allumés, et sur le même réseau que cet ordinateur ?"))
     for name, found in same_names(heard).items():
-        context.console.note(f"{len(found)} appareils s’appellent « {name} » : {', '.join(s.address for s in found)}.")
+        context.console.note(
+            _("{count} appareils s’appellent « {name} » : {listed}.").format(
+                count=len(found), name=name, listed=", ".join(s.address for s in found)
+            )
+        )
     context.console.value({"devices": values})
     return 0

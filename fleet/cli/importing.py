@@ -8,6 +8,7 @@ from pathlib import Path
 from fleet.cli.common import write_file
 from fleet.cli.context import Context
 from fleet.errors import StoreError
+from fleet.i18n import _
 from fleet.store.exchange import Imported
 
 SHOWN = 10
@@ -29,13 +30,18 @@ def report_import(context: Context, result: Imported, source: str, thing: str) -
     )
     for note in result.sheet.notes:
         console.say(note, "warn")
-    console.say(f"{thing} : {result.added} en plus, {result.changed} avec un changement, {result.unchanged} sans changement.", "good")
+    console.say(
+        _("{thing} : {added} en plus, {changed} avec un changement, {unchanged} sans changement.").format(
+            thing=thing, added=result.added, changed=result.changed, unchanged=result.unchanged
+        ),
+        "good",
+    )
     for reject in sorted(rejects, key=lambda r: r.line)[:SHOWN]:
-        console.say(f"Ligne {reject.line} : {reject.reason}", "warn")
+        console.say(_("Ligne {line} : {reason}").format(line=reject.line, reason=reject.reason), "warn")
     if len(rejects) > SHOWN:
-        console.say(f"… et {len(rejects) - SHOWN} autres lignes.", "warn")
+        console.say(_("… et {count} autres lignes.").format(count=len(rejects) - SHOWN), "warn")
     if kept:
-        console.say(f"Les lignes refusées sont gardées dans {kept} : corrigez-les et importez ce fichier.", "warn")
+        console.say(_("Les lignes refusées sont gardées dans {kept} : corrigez-les et importez ce fichier.").format(kept=kept), "warn")
     return 3 if rejects else 0
 
 

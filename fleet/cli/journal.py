@@ -9,6 +9,7 @@ from pathlib import Path
 from fleet.cli.common import Actions, run_action
 from fleet.cli.context import Context
 from fleet.errors import FleetError, NotFound
+from fleet.i18n import _
 from fleet.journal import Event, Kind, check_journal
 from fleet.words import plural
 
@@ -21,11 +22,11 @@ SHOWN = 60
 def register(parser: argparse.ArgumentParser) -> None:
     """Sub-commands."""
     actions = Actions(parser, list_journals)
-    actions.add("list", "un journal par appareil", list_journals)
-    show = actions.add("show", "le journal d’un appareil", show_journal)
-    show.add_argument("device", metavar="APPAREIL")
-    show.add_argument("--all", action="store_true", help=f"tout, et pas seulement les {SHOWN} dernières lignes")
-    actions.add("check", "vérifier la chaîne de tous les journaux", check_journals)
+    actions.add("list", _("un journal par appareil"), list_journals)
+    show = actions.add("show", _("le journal d’un appareil"), show_journal)
+    show.add_argument("device", metavar=_("APPAREIL"))
+    show.add_argument("--all", action="store_true", help=_("tout, et pas seulement les {SHOWN} dernières lignes").format(SHOWN=SHOWN))
+    actions.add("check", _("vérifier la chaîne de tous les journaux"), check_journals)
 
 
 def _paths(context: Context) -> list[Path]:
@@ -42,9 +43,9 @@ def list_journals(args: argparse.Namespace, context: Context) -> int:
         rows.append([path.stem, str(len(events)), last.at if last else "", f"{WORDS[last.kind]} {last.step}".strip() if last else ""])
     context.console.value(values)
     if rows:
-        context.console.table(["Appareil", "Lignes", "Dernière", ""], rows)
+        context.console.table([_("Appareil"), _("Lignes"), _("Dernière"), ""], rows)
     else:
-        context.console.say("Aucun journal encore.")
+        context.console.say(_("Aucun journal encore."))
     return 0
 
 
@@ -53,7 +54,7 @@ def show_journal(args: argparse.Namespace, context: Context) -> int:
     device = context.inventory.find_device(args.device)
     path = context.folder / "journal" / f"{device.id}.jsonl"
     if not path.is_file():
-        raise NotFound(f"{device.name} n’a pas encore de journal.")
+        raise NotFound(_("{name} n’a pas encore de journal.").format(name=device.name))
     events: list[Event] = check_journal(path)
     shown = events if args.all else events[-SHOWN:]
     context.console.value([asdict(event) for event in shown])
@@ -76,5 +77,8 @@ def check_journals(args: argparse.Namespace, context: Context) -> int:
             worst = error.exit_code
     context.console.value(values)
     if not worst:
-        context.console.say(f"{plural(len(values), 'journal', 'journaux')} : intact{'s' if len(values) > 1 else ''}.", "good")
+        context.console.say(
+            _("{plural} : intact{value}.").format(plural=plural(len(values), "journal", "journaux"), value="s" if len(values) > 1 else ""),
+            "good",
+        )
     return worst

@@ -7,6 +7,7 @@ import argparse
 from fleet.cli.common import Actions, run_action
 from fleet.cli.context import Context
 from fleet.cli.live import OneLine
+from fleet.i18n import _
 from fleet.lab import devices as lab
 from fleet.lab.faults import LABELS, Fault, break_device, faults_of, mend, parse_device
 from fleet.lab.names import LabDevice
@@ -18,25 +19,29 @@ run = run_action
 def register(parser: argparse.ArgumentParser) -> None:
     """Sub-commands."""
     actions = Actions(parser, list_devices)
-    up = actions.add("up", "démarrer N appareils d’essai", start)
+    up = actions.add("up", _("démarrer N appareils d’essai"), start)
     up.add_argument("count", metavar="N", type=int)
-    up.add_argument("--disk", metavar="MO", type=int, default=512, help="taille du disque de chacun, en Mo (512)")
-    up.add_argument("--peers", action="store_true", help="avec rsync et un Python entier, pour mesurer d’autres outils")
-    actions.add("down", "arrêter et enlever tous les appareils d’essai", stop)
-    actions.add("list", "les appareils d’essai et leurs pannes", list_devices)
-    damage = actions.add("break", "mettre un appareil en panne", damage_device)
+    up.add_argument("--disk", metavar="MO", type=int, default=512, help=_("taille du disque de chacun, en Mo (512)"))
+    up.add_argument("--peers", action="store_true", help=_("avec rsync et un Python entier, pour mesurer d’autres outils"))
+    actions.add("down", _("arrêter et enlever tous les appareils d’essai"), stop)
+    actions.add("list", _("les appareils d’essai et leurs pannes"), list_devices)
+    damage = actions.add("break", _("mettre un appareil en panne"), damage_device)
     listed = ", ".join(f"{fault.value} ({label})" for fault, label in LABELS.items())
-    damage.add_argument("fault", metavar="PANNE", choices=[fault.value for fault in Fault], help=listed)
-    damage.add_argument("device", metavar="APPAREIL")
-    repair = actions.add("mend", "défaire les pannes d’un appareil", repair_device)
-    repair.add_argument("device", metavar="APPAREIL")
+    damage.add_argument("fault", metavar=_("PANNE"), choices=[fault.value for fault in Fault], help=listed)
+    damage.add_argument("device", metavar=_("APPAREIL"))
+    repair = actions.add("mend", _("défaire les pannes d’un appareil"), repair_device)
+    repair.add_argument("device", metavar=_("APPAREIL"))
 
 
 def start(args: argparse.Namespace, context: Context) -> int:
     """Start devices; the fleet's own key opens them."""
     lab.need_root()
     _path, public = fleet_key(context.folder)
-    labels = {"base": "Préparation du disque commun…", "started": "{done} sur {count} démarrés", "ready": "{done} sur {count} répondent"}
+    labels = {
+        "base": _("Préparation du disque commun…"),
+        "started": _("{done} sur {count} démarrés"),
+        "ready": _("{done} sur {count} répondent"),
+    }
     line = OneLine(context.console.err, quiet=context.console.json)
     try:
         devices = lab.up(
@@ -48,15 +53,20 @@ def start(args: argparse.Namespace, context: Context) -> int:
         )
     finally:
         line.end()
-    context.console.say(f"{len(devices)} appareils d’essai répondent, de {devices[0].address} à {devices[-1].address}.", "good")
-    context.console.say("Ensuite : « fleet discover », « fleet pair --yes ».")
+    context.console.say(
+        _("{count} appareils d’essai répondent, de {address} à {address2}.").format(
+            count=len(devices), address=devices[0].address, address2=devices[-1].address
+        ),
+        "good",
+    )
+    context.console.say(_("Ensuite : « fleet discover », « fleet pair --yes »."))
     return list_values(devices, context)
 
 
 def stop(_args: argparse.Namespace, context: Context) -> int:
     """Remove everything."""
     count = lab.down()
-    context.console.say(f"{count} appareils d’essai enlevés.")
+    context.console.say(_("{count} appareils d’essai enlevés.").format(count=count))
     context.console.value({"removed": count})
     return 0
 
@@ -66,13 +76,13 @@ def list_devices(_args: argparse.Namespace, context: Context) -> int:
     lab.need_root()
     devices = lab.existing()
     if not devices:
-        context.console.say("Aucun appareil d’essai : « fleet lab up 3 ».")
+        context.console.say(_("Aucun appareil d’essai : « fleet lab up 3 »."))
     else:
         rows = []
         for device in devices:
             faults = ", ".join(LABELS[fault] for fault in faults_of(device))
-            rows.append([str(device.number), device.name, device.address, "allumé" if lab.processes(device) else "éteint", faults])
-        context.console.table(["N°", "Nom", "Adresse", "État", "Pannes"], rows)
+            rows.append([str(device.number), device.name, device.address, _("allumé") if lab.processes(device) else _("éteint"), faults])
+        context.console.table(["N°", _("Nom"), _("Adresse"), _("État"), _("Pannes")], rows)
     return list_values(devices, context)
 
 
@@ -103,5 +113,5 @@ def repair_device(args: argparse.Namespace, context: Context) -> int:
     lab.need_root()
     device = parse_device(args.device)
     mend(device)
-    context.console.say(f"{device.name} : réparé.", "good")
+    context.console.say(_("{name} : réparé.").format(name=device.name), "good")
     return list_values([device], context)

@@ -9,6 +9,7 @@ from fleet.cli.common import Actions, plain_value, read_file, run_action, write_
 from fleet.cli.context import Context
 from fleet.cli.importing import report_import
 from fleet.errors import DataError
+from fleet.i18n import _
 from fleet.identifiers import slug
 from fleet.model import Library
 from fleet.store.exchange import export_libraries, import_libraries
@@ -20,18 +21,18 @@ TEMPLATE = Path(__file__).resolve().parent.parent / "data" / "bibliotheques-04.c
 def register(parser: argparse.ArgumentParser) -> None:
     """Sub-commands."""
     actions = Actions(parser, list_libraries)
-    actions.add("list", "toutes les bibliothèques", list_libraries)
-    add = actions.add("add", "ajouter ou changer une bibliothèque", add_library)
-    add.add_argument("name", metavar="NOM")
-    add.add_argument("--town", metavar="COMMUNE", required=True)
+    actions.add("list", _("toutes les bibliothèques"), list_libraries)
+    add = actions.add("add", _("ajouter ou changer une bibliothèque"), add_library)
+    add.add_argument("name", metavar=_("NOM"))
+    add.add_argument("--town", metavar=_("COMMUNE"), required=True)
     add.add_argument("--department", metavar="04", default="04")
-    add.add_argument("--email", metavar="COURRIEL", default="")
-    add.add_argument("--phone", metavar="TÉLÉPHONE", default="")
-    bring = actions.add("import", "importer un tableau CSV", import_file)
-    bring.add_argument("file", metavar="FICHIER", nargs="?")
-    bring.add_argument("--template", action="store_true", help="la liste de départ fournie, à corriger ensuite")
-    out = actions.add("export", "exporter en CSV (« - » : à l’écran)", export_file)
-    out.add_argument("file", metavar="FICHIER")
+    add.add_argument("--email", metavar=_("COURRIEL"), default="")
+    add.add_argument("--phone", metavar=_("TÉLÉPHONE"), default="")
+    bring = actions.add("import", _("importer un tableau CSV"), import_file)
+    bring.add_argument("file", metavar=_("FICHIER"), nargs="?")
+    bring.add_argument("--template", action="store_true", help=_("la liste de départ fournie, à corriger ensuite"))
+    out = actions.add("export", _("exporter en CSV (« - » : à l’écran)"), export_file)
+    out.add_argument("file", metavar=_("FICHIER"))
 
 
 def list_libraries(args: argparse.Namespace, context: Context) -> int:
@@ -39,9 +40,11 @@ def list_libraries(args: argparse.Namespace, context: Context) -> int:
     libraries = context.inventory.libraries()
     context.console.value(plain_value(libraries))
     if libraries:
-        context.console.table(["Commune", "Bibliothèque", "Courriel", "Code"], [[x.town, x.name, x.email, x.id] for x in libraries])
+        context.console.table(
+            [_("Commune"), _("Bibliothèque"), _("Courriel"), _("Code")], [[x.town, x.name, x.email, x.id] for x in libraries]
+        )
     else:
-        context.console.say("Aucune bibliothèque. La liste de départ : fleet library import --template")
+        context.console.say(_("Aucune bibliothèque. La liste de départ : fleet library import --template"))
     return 0
 
 
@@ -50,16 +53,16 @@ def add_library(args: argparse.Namespace, context: Context) -> int:
     library = Library(slug(args.town), args.name, args.town, args.department, args.email, args.phone)
     context.inventory.save_library(library)
     context.console.value(plain_value(library))
-    context.console.say(f"{library.name} est enregistrée.", "good")
+    context.console.say(_("{name} est enregistrée.").format(name=library.name), "good")
     return 0
 
 
 def import_file(args: argparse.Namespace, context: Context) -> int:
     """Take the good rows, hand back the others."""
     if bool(args.file) == args.template:
-        raise DataError("Donnez un fichier, ou bien --template.")
+        raise DataError(_("Donnez un fichier, ou bien --template."))
     data = TEMPLATE.read_bytes() if args.template else read_file(args.file)
-    return report_import(context, import_libraries(context.inventory, data), args.file or "-", "Bibliothèques")
+    return report_import(context, import_libraries(context.inventory, data), args.file or "-", _("Bibliothèques"))
 
 
 def export_file(args: argparse.Namespace, context: Context) -> int:
@@ -67,5 +70,5 @@ def export_file(args: argparse.Namespace, context: Context) -> int:
     path = write_file(args.file, export_libraries(context.inventory))
     if path != Path("-"):
         context.console.value({"file": str(path)})
-        context.console.say(f"Écrit : {path}", "good")
+        context.console.say(_("Écrit : {path}").format(path=path), "good")
     return 0

@@ -19,6 +19,7 @@ from fleet.cli.context import Context
 from fleet.cli.loan_checkin import add_checkin_arguments, check_in
 from fleet.cli.timeline import timeline
 from fleet.errors import FleetError, NotFound
+from fleet.i18n import _
 from fleet.icalendar import calendar_text
 from fleet.model import Device, DeviceState, Loan
 from fleet.profiles import ProfileFolder
@@ -43,40 +44,40 @@ PHASES: dict[Phase, tuple[str, str]] = {
 def register(parser: argparse.ArgumentParser) -> None:
     """Sub-commands."""
     actions = Actions(parser, list_loans)
-    listing = actions.add("list", "les prêts en cours et à venir", list_loans)
-    listing.add_argument("--all", action="store_true", help="les prêts terminés aussi")
-    listing.add_argument("--case", metavar="VALISE")
-    actions.add("calendar", "les semaines qui viennent, valise par valise", show_calendar)
-    reserve = actions.add("reserve", "réserver une valise", reserve_case)
-    reserve.add_argument("case", metavar="VALISE")
-    reserve.add_argument("library", metavar="BIBLIOTHÈQUE", help="code, nom ou commune")
-    reserve.add_argument("starts", metavar="DÉPART", help="01/12, 01/12/2026, demain, mardi, +7")
-    reserve.add_argument("ends", metavar="RETOUR", help="jour où elle revient : elle peut repartir le jour même")
-    reserve.add_argument("--for", dest="borrower", metavar="NOM", default="", help="qui la prend ; effacé 4 mois après le retour")
-    reserve.add_argument("--note", metavar="TEXTE", default="")
-    actions.add("prepare", "ce qu’il faut préparer dans les deux jours", prepare)
-    out = actions.add("checkout", "la valise part, contre signature", check_out)
+    listing = actions.add("list", _("les prêts en cours et à venir"), list_loans)
+    listing.add_argument("--all", action="store_true", help=_("les prêts terminés aussi"))
+    listing.add_argument("--case", metavar=_("VALISE"))
+    actions.add("calendar", _("les semaines qui viennent, valise par valise"), show_calendar)
+    reserve = actions.add("reserve", _("réserver une valise"), reserve_case)
+    reserve.add_argument("case", metavar=_("VALISE"))
+    reserve.add_argument("library", metavar=_("BIBLIOTHÈQUE"), help=_("code, nom ou commune"))
+    reserve.add_argument("starts", metavar=_("DÉPART"), help=_("01/12, 01/12/2026, demain, mardi, +7"))
+    reserve.add_argument("ends", metavar=_("RETOUR"), help=_("jour où elle revient : elle peut repartir le jour même"))
+    reserve.add_argument("--for", dest="borrower", metavar=_("NOM"), default="", help=_("qui la prend ; effacé 4 mois après le retour"))
+    reserve.add_argument("--note", metavar=_("TEXTE"), default="")
+    actions.add("prepare", _("ce qu’il faut préparer dans les deux jours"), prepare)
+    out = actions.add("checkout", _("la valise part, contre signature"), check_out)
     out.add_argument("loan", metavar="VALISE|PRÊT")
-    out.add_argument("--signed", metavar="NOM", help="signature tapée")
-    out.add_argument("--signature", metavar="FICHIER", help="signature dessinée, SVG ou PNG")
-    out.add_argument("--for", dest="borrower", metavar="NOM", default="", help="qui la prend, si ce n’est pas déjà dit")
-    out.add_argument("--without", metavar="APPAREIL", action="append", default=[], help="laisser cet appareil ici")
-    out.add_argument("--anyway", metavar="RAISON", default="", help="partir avec des appareils non prouvés propres, et pourquoi")
-    back = actions.add("checkin", "la valise est revenue", check_in)
+    out.add_argument("--signed", metavar=_("NOM"), help=_("signature tapée"))
+    out.add_argument("--signature", metavar=_("FICHIER"), help=_("signature dessinée, SVG ou PNG"))
+    out.add_argument("--for", dest="borrower", metavar=_("NOM"), default="", help=_("qui la prend, si ce n’est pas déjà dit"))
+    out.add_argument("--without", metavar=_("APPAREIL"), action="append", default=[], help=_("laisser cet appareil ici"))
+    out.add_argument("--anyway", metavar=_("RAISON"), default="", help=_("partir avec des appareils non prouvés propres, et pourquoi"))
+    back = actions.add("checkin", _("la valise est revenue"), check_in)
     add_checkin_arguments(back)
-    extend = actions.add("extend", "prolonger un prêt", extend_loan)
+    extend = actions.add("extend", _("prolonger un prêt"), extend_loan)
     extend.add_argument("loan", metavar="VALISE|PRÊT")
-    extend.add_argument("ends", metavar="RETOUR")
-    cancel = actions.add("cancel", "annuler une réservation", cancel_loan)
-    cancel.add_argument("loan", metavar="PRÊT")
-    show = actions.add("show", "un prêt", show_loan)
+    extend.add_argument("ends", metavar=_("RETOUR"))
+    cancel = actions.add("cancel", _("annuler une réservation"), cancel_loan)
+    cancel.add_argument("loan", metavar=_("PRÊT"))
+    show = actions.add("show", _("un prêt"), show_loan)
     show.add_argument("loan", metavar="VALISE|PRÊT")
     for name, text, action in (
-        ("export", "tous les prêts en CSV, sans les emprunteurs", export_csv),
-        ("ics", "le calendrier des prêts, pour un agenda (iCalendar)", export_ics),
+        ("export", _("tous les prêts en CSV, sans les emprunteurs"), export_csv),
+        ("ics", _("le calendrier des prêts, pour un agenda (iCalendar)"), export_ics),
     ):
         sub = actions.add(name, text, action)
-        sub.add_argument("file", metavar="FICHIER", help="« - » : à l’écran")
+        sub.add_argument("file", metavar=_("FICHIER"), help=_("« - » : à l’écran"))
 
 
 def find_loan(context: Context, text: str) -> Loan:
@@ -88,7 +89,7 @@ def find_loan(context: Context, text: str) -> Loan:
         case = context.inventory.find_case(text)
         found = loans.out_of_case(case.id) or loans.next_of_case(case.id)
         if found is None:
-            raise NotFound(f"{case.name} n’a aucun prêt en cours ni à venir.") from None
+            raise NotFound(_("{name} n’a aucun prêt en cours ni à venir.").format(name=case.name)) from None
         return found
 
 
@@ -110,9 +111,9 @@ def list_loans(args: argparse.Namespace, context: Context) -> int:
         days = f"{short_day(loan.starts)} → {short_day(loan.ends)}"
         rows.append([loan.id, cases[loan.case_id], towns[loan.library_id], days, Cell(word, style), str(len(loan.device_ids))])
     if rows:
-        context.console.table(["Prêt", "Valise", "Pour", "Jours", "Où en est-il", "Appareils"], rows, shrink=2)
+        context.console.table([_("Prêt"), _("Valise"), _("Pour"), _("Jours"), _("Où en est-il"), _("Appareils")], rows, shrink=2)
     else:
-        context.console.say('Aucun prêt. Pour réserver : fleet loan reserve "Valise 3" Castellane mardi +14')
+        context.console.say(_('Aucun prêt. Pour réserver : fleet loan reserve "Valise 3" Castellane mardi +14'))
     return 0
 
 
@@ -136,7 +137,10 @@ def reserve_case(args: argparse.Namespace, context: Context) -> int:
     loan = Loans(inventory).reserve(case.id, library.id, starts, ends, args.borrower, args.note)
     context.console.value(plain_value(loan))
     where = library.town or library.name
-    context.console.say(f"Prêt {loan.id} : {case.name} pour {where}, {span(starts, ends, today)}.", "good")
+    context.console.say(
+        _("Prêt {id} : {name} pour {where}, {span}.").format(id=loan.id, name=case.name, where=where, span=span(starts, ends, today)),
+        "good",
+    )
     return 0
 
 
@@ -149,7 +153,10 @@ def _tell_low(context: Context, devices: Sequence[Device]) -> list[str]:
             wanted[device.id] = folder.load(profile_id).battery_min if profile_id else 0
     low = to_charge(devices, wanted, context.now())
     for device, percent in low:
-        context.console.say(f"  à charger : {device.name}, {device.battery} % (il en faut {percent})", "warn")
+        context.console.say(
+            _("  à charger : {name}, {battery} % (il en faut {percent})").format(name=device.name, battery=device.battery, percent=percent),
+            "warn",
+        )
     return [device.id for device, _percent in low]
 
 
@@ -165,19 +172,24 @@ def prepare(args: argparse.Namespace, context: Context) -> int:
         short = [a for a in inventory.accessories(case.id) if a.present < a.count]
         values.append({"loan": _public(loan), "not_ready": [d.id for d in unready], "accessories_short": [a.id for a in short]})
         context.console.say(f"{case.name} → {library.town}, {day(loan.starts, today)}", "strong")
-        context.console.say(f"  {len(devices) - len(unready)} prêts sur {len(devices)}", "good" if not unready else "warn")
+        context.console.say(
+            _("  {count} prêts sur {count2}").format(count=len(devices) - len(unready), count2=len(devices)),
+            "good" if not unready else "warn",
+        )
         if unready:
-            context.console.say("  à remettre à zéro : " + ", ".join(d.name for d in unready))
-            context.console.say(f'    fleet reset --case "{case.name}"', "action")
+            context.console.say(_("  à remettre à zéro : ") + ", ".join(d.name for d in unready))
+            context.console.say(_('    fleet reset --case "{name}"').format(name=case.name), "action")
         low = _tell_low(context, devices)
         values[-1]["to_charge"] = low
         for accessory in short:
-            context.console.say(f"  {accessory.name} : {accessory.present} sur {accessory.count}", "warn")
+            context.console.say(
+                _("  {name} : {present} sur {count}").format(name=accessory.name, present=accessory.present, count=accessory.count), "warn"
+            )
         if not unready:
-            context.console.say(f'    fleet report slip "{case.name}" -o bon-de-pret.pdf', "action")
-            context.console.say(f'    fleet loan checkout "{case.name}" --signed "Prénom Nom"', "action")
+            context.console.say(_('    fleet report slip "{name}" -o bon-de-pret.pdf').format(name=case.name), "action")
+            context.console.say(_('    fleet loan checkout "{name}" --signed "Prénom Nom"').format(name=case.name), "action")
     if not loans:
-        context.console.say("Rien à préparer dans les deux jours.")
+        context.console.say(_("Rien à préparer dans les deux jours."))
     context.console.value(values)
     return 0
 
@@ -194,10 +206,13 @@ def check_out(args: argparse.Namespace, context: Context) -> int:
     _tell_low(context, [inventory.device(i) for i in loan.device_ids])
     counted = plural(len(loan.device_ids), "appareil")
     context.console.say(
-        f"{case.name} est partie pour {library.town} avec {counted}. Retour prévu {day(loan.ends, local_day(context.now()))}.", "good"
+        _("{name} est partie pour {town} avec {counted}. Retour prévu {day}.").format(
+            name=case.name, town=library.town, counted=counted, day=day(loan.ends, local_day(context.now()))
+        ),
+        "good",
     )
     if signature is None:
-        context.console.say(f"Pas de signature. Le bon à signer : fleet report slip {loan.id} -o bon-de-pret.pdf", "warn")
+        context.console.say(_("Pas de signature. Le bon à signer : fleet report slip {id} -o bon-de-pret.pdf").format(id=loan.id), "warn")
     return 0
 
 
@@ -207,7 +222,7 @@ def extend_loan(args: argparse.Namespace, context: Context) -> int:
     loan = find_loan(context, args.loan)
     loan = Loans(context.inventory).extend(loan.id, parse_day(args.ends, loan.ends if args.ends.startswith("+") else today))
     context.console.value(_public(loan))
-    context.console.say(f"Prêt {loan.id} prolongé : retour {day(loan.ends, today)}.", "good")
+    context.console.say(_("Prêt {id} prolongé : retour {day}.").format(id=loan.id, day=day(loan.ends, today)), "good")
     return 0
 
 
@@ -215,7 +230,7 @@ def cancel_loan(args: argparse.Namespace, context: Context) -> int:
     """Give up a reservation, by its number only."""
     loan = Loans(context.inventory).cancel(args.loan)
     context.console.value(_public(loan))
-    context.console.say(f"Réservation {loan.id} annulée.", "good")
+    context.console.say(_("Réservation {id} annulée.").format(id=loan.id), "good")
     return 0
 
 
@@ -226,18 +241,27 @@ def show_loan(args: argparse.Namespace, context: Context) -> int:
     case, library = inventory.case(loan.case_id), inventory.library(loan.library_id)
     console.value(plain_value(loan))
     word, style = PHASES[phase(loan, today)]
-    console.say(f"Prêt {loan.id} · {case.name} → {library.town or library.name} · {word}", "strong")
     console.say(
-        f"  {span(loan.starts, loan.ends, today)}" + (f", prolongé {loan.extensions} fois" if loan.extensions else ""),
+        _("Prêt {id} · {name} → {value} · {word}").format(id=loan.id, name=case.name, value=library.town or library.name, word=word),
+        "strong",
+    )
+    console.say(
+        f"  {span(loan.starts, loan.ends, today)}"
+        + (_(", prolongé {extensions} fois").format(extensions=loan.extensions) if loan.extensions else ""),
         style,
     )
-    for label, at in (("réservé", loan.reserved_at), ("sorti", loan.out_at), ("rentré", loan.returned_at), ("annulé", loan.cancelled_at)):
+    for label, at in (
+        (_("réservé"), loan.reserved_at),
+        ("sorti", loan.out_at),
+        (_("rentré"), loan.returned_at),
+        (_("annulé"), loan.cancelled_at),
+    ):
         if at is not None:
-            console.say(f"  {label} le {moment(at)}")
+            console.say(_("  {label} le {moment}").format(label=label, moment=moment(at)))
     if loan.borrower:
-        console.say(f"  emprunteur : {loan.borrower}")
+        console.say(_("  emprunteur : {borrower}").format(borrower=loan.borrower))
     elif loan.erased_at is not None:
-        console.say("  emprunteur : effacé", "mute")
+        console.say(_("  emprunteur : effacé"), "mute")
     console.say(f"  {plural(len(loan.device_ids), 'appareil')} : {', '.join(inventory.device(i).name for i in loan.device_ids)}")
     for exception in loan.exceptions:
         console.say(f"  {exception.item} : {EXCEPTION[exception.kind]} {exception.note}".rstrip(), "warn")
@@ -264,5 +288,5 @@ def _written(context: Context, name: str, data: bytes) -> int:
     path = write_file(name, data)
     if path != Path("-"):
         context.console.value({"file": str(path)})
-        context.console.say(f"Écrit : {path}", "good")
+        context.console.say(_("Écrit : {path}").format(path=path), "good")
     return 0

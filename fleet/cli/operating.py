@@ -19,6 +19,7 @@ from fleet.cli.live import Live
 from fleet.discovery import Discovery, reconcile
 from fleet.drivers.kobo import Kobo
 from fleet.errors import DataError, LinkError
+from fleet.i18n import _
 from fleet.identifiers import plain
 from fleet.model import PAIRED, PLUGGED, Device, DeviceState, Profile
 from fleet.operations.outcome import END_LABELS, GOOD, End, Outcome, Progress
@@ -46,19 +47,19 @@ class Selection:
 
 def add_selection(parser: argparse.ArgumentParser) -> None:
     """Options that choose devices and say how to reach them."""
-    parser.add_argument("--case", metavar="VALISE", help="tous les appareils de cette valise")
-    parser.add_argument("--device", metavar="APPAREIL", action="append", default=[], help="cet appareil (peut être répété)")
-    parser.add_argument("--profile", metavar="PROFIL", help="un autre profil que celui du thème")
-    parser.add_argument("--profiles", metavar="DOSSIER", help="dossier des profils (celui du logiciel par défaut)")
-    parser.add_argument("--content", metavar="DOSSIER", help="dossier des contenus (fleet/content des données par défaut)")
+    parser.add_argument("--case", metavar=_("VALISE"), help=_("tous les appareils de cette valise"))
+    parser.add_argument("--device", metavar=_("APPAREIL"), action="append", default=[], help=_("cet appareil (peut être répété)"))
+    parser.add_argument("--profile", metavar=_("PROFIL"), help=_("un autre profil que celui du thème"))
+    parser.add_argument("--profiles", metavar=_("DOSSIER"), help=_("dossier des profils (celui du logiciel par défaut)"))
+    parser.add_argument("--content", metavar=_("DOSSIER"), help=_("dossier des contenus (fleet/content des données par défaut)"))
     parser.add_argument(
         "--address",
-        metavar="ADRESSE",
+        metavar=_("ADRESSE"),
         action="append",
         default=[],
-        help="où il est, s’il ne s’annonce pas : 192.168.1.20, ou APPAREIL=192.168.1.20 parmi plusieurs (peut être répété)",
+        help=_("où il est, s’il ne s’annonce pas : 192.168.1.20, ou APPAREIL=192.168.1.20 parmi plusieurs (peut être répété)"),
     )
-    parser.add_argument("--wait", metavar="SECONDES", type=float, default=60.0, help="attendre un appareil qui décroche (60)")
+    parser.add_argument("--wait", metavar=_("SECONDES"), type=float, default=60.0, help=_("attendre un appareil qui décroche (60)"))
 
 
 def select(args: argparse.Namespace, context: Context) -> Selection:
@@ -69,7 +70,7 @@ def select(args: argparse.Namespace, context: Context) -> Selection:
     if args.device:
         devices = tuple(context.inventory.find_device(text) for text in args.device)
         return Selection(", ".join(d.name for d in devices), "", devices)
-    raise DataError('Dites de quels appareils il s’agit : --case "Valise 3", ou --device NOM.')
+    raise DataError(_('Dites de quels appareils il s’agit : --case "Valise 3", ou --device NOM.'))
 
 
 def ours(selection: Selection, here: Mapping[str, Volume]) -> tuple[list[Device], list[Device], list[Device]]:
@@ -97,7 +98,7 @@ class Run:
         self.answers: dict[str, dict[str, bool]] = {}  # what a person said of each device, by point
         self.devices, self.unpaired, self.by_hand = ours(selection, self.volumes)
         if not selection.devices:
-            raise DataError(f"{selection.title} : aucun appareil.")
+            raise DataError(_("{title} : aucun appareil.").format(title=selection.title))
         addresses = [text for text in getattr(args, "address", []) if not text.rpartition("=")[2].startswith("/")]
         self.typed = typed_addresses(addresses, self.devices)
         self.profiles = ProfileFolder(Path(args.profiles)) if args.profiles else ProfileFolder()
@@ -106,7 +107,9 @@ class Run:
 
     def go(self, begin: Callable[[Tools, Job], Operation]) -> list[Outcome]:
         """Find the devices, run, show; outcomes of all devices of the selection but those done by hand."""
-        outcomes = [Outcome(d.id, End.FAILED, (f"{d.name} n’est pas apparié : « fleet pair ».",)) for d in self.unpaired]
+        outcomes = [
+            Outcome(d.id, End.FAILED, (_("{name} n’est pas apparié : « fleet pair ».").format(name=d.name),)) for d in self.unpaired
+        ]
         if not self.devices:
             return outcomes
         inventory = self.context.inventory
@@ -138,12 +141,12 @@ class Run:
         """What the device must become; DataError when nothing says so."""
         profile_id = self.args.profile or self.context.inventory.profile_id(device)
         if not profile_id:
-            raise DataError(f"{device.name} n’a pas de profil : donnez un thème à sa valise, ou ajoutez --profile.")
+            raise DataError(_("{name} n’a pas de profil : donnez un thème à sa valise, ou ajoutez --profile.").format(name=device.name))
         return self.profiles.load(profile_id)
 
     def _job(self, device: Device, discovery: Discovery | None) -> Job:
         case = self.selection.case_name
-        destination = f"Réemploi interne : {case}" if case else "Réemploi interne"
+        destination = _("Réemploi interne : {case}").format(case=case) if case else _("Réemploi interne")
         profile = self.profile_of(device)
         if device.id in self.volumes:
             place = Target(str(self.volumes[device.id].folder), label=device.name)
@@ -168,7 +171,11 @@ def typed_addresses(texts: Sequence[str], devices: Sequence[Device]) -> dict[str
         if not equals:
             mine = list(devices)
         if len(mine) != 1:
-            raise DataError(f'« {text} » : dites quel appareil est à cette adresse, par exemple --address "Tablette 1=192.168.1.20".')
+            raise DataError(
+                _('« {text} » : dites quel appareil est à cette adresse, par exemple --address "Tablette 1=192.168.1.20".').format(
+                    text=text
+                )
+            )
         found[mine[0].id] = _place(place.strip(), text)
     return found
 
@@ -178,7 +185,7 @@ def _place(place: str, text: str) -> tuple[str, int]:
     match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.%\w]+)\]|([\w.-]+))(?::(\d{1,5}))?|([0-9A-Fa-f]*:[0-9A-Fa-f:.%\w]*:[0-9A-Fa-f:.%\w]*)", place)
     port = int(match[3] or 22) if match else 0
     if match is None or not 0 < port < 65536:
-        raise DataError(f"« {text} » n’est pas une adresse. Écrivez par exemple 192.168.1.20, ou 192.168.1.20:2222.")
+        raise DataError(_("« {text} » n’est pas une adresse. Écrivez par exemple 192.168.1.20, ou 192.168.1.20:2222.").format(text=text))
     return match[1] or match[2] or match[4], port
 
 
@@ -232,13 +239,13 @@ def show(context: Context, names: dict[str, str], outcomes: Sequence[Outcome]) -
         style = "good" if outcome.end in GOOD else STYLES.get(outcome.end, "warn")
         seconds = f"{outcome.seconds:.1f} s" if outcome.seconds else ""
         rows.append([names.get(outcome.device_id, outcome.device_id), Cell(END_LABELS[outcome.end], style), seconds])
-    console.table(["Appareil", "Résultat", "Durée"], rows)
+    console.table([_("Appareil"), _("Résultat"), _("Durée")], rows)
     for outcome in outcomes:
         for reason in outcome.reasons:
             name = names.get(outcome.device_id, "")
             console.say(reason if name and name in reason else f"{name} : {reason}")
     good = sum(o.end in GOOD for o in outcomes)
-    console.say(f"{good} sur {len(outcomes)}.", "good" if good == len(outcomes) else "warn")
+    console.say(_("{good} sur {count}.").format(good=good, count=len(outcomes)), "good" if good == len(outcomes) else "warn")
     code = exit_code(outcomes)
     console.value({"devices": [value_of(o, names) for o in outcomes], "good": good, "count": len(outcomes), "exit": code})
     return code

@@ -9,6 +9,7 @@ from fleet.cli.common import plain_value
 from fleet.cli.context import Context
 from fleet.discovery import Discovery, reconcile
 from fleet.errors import DataError, FleetError, NotFound
+from fleet.i18n import _
 from fleet.identifiers import plain
 from fleet.model import Device, DeviceKind
 from fleet.pairing import Stranger, fleet_key, meet, paired
@@ -18,15 +19,15 @@ from fleet.transport.ssh import SshTransport, fingerprint_of
 
 def register(parser: argparse.ArgumentParser) -> None:
     """Options."""
-    parser.add_argument("--address", metavar="ADRESSE", action="append", default=[], help="adresse, quand il ne s’annonce pas")
-    parser.add_argument("--device", metavar="APPAREIL", help="appareil de l’inventaire qui a été réinstallé, ou entré à la main")
-    parser.add_argument("--case", metavar="VALISE", help="le mettre dans cette valise")
-    parser.add_argument("--kind", choices=[kind.value for kind in DeviceKind], default="tablet", help="sorte (tablet par défaut)")
-    parser.add_argument("--name", metavar="NOM", help="son nom (celui qu’il annonce par défaut)")
-    parser.add_argument("--user", metavar="COMPTE", default="root", help="compte d’administration sur l’appareil (root)")
-    parser.add_argument("--wait", metavar="SECONDES", type=float, default=3.0, help="écouter aussi longtemps (3)")
-    parser.add_argument("--yes", action="store_true", help="tous les appareils trouvés, sans demander (sur un réseau sûr)")
-    parser.add_argument("--key", action="store_true", help="montrer la clé publique à mettre sur les appareils, et s’arrêter")
+    parser.add_argument("--address", metavar=_("ADRESSE"), action="append", default=[], help=_("adresse, quand il ne s’annonce pas"))
+    parser.add_argument("--device", metavar=_("APPAREIL"), help=_("appareil de l’inventaire qui a été réinstallé, ou entré à la main"))
+    parser.add_argument("--case", metavar=_("VALISE"), help=_("le mettre dans cette valise"))
+    parser.add_argument("--kind", choices=[kind.value for kind in DeviceKind], default="tablet", help=_("sorte (tablet par défaut)"))
+    parser.add_argument("--name", metavar=_("NOM"), help=_("son nom (celui qu’il annonce par défaut)"))
+    parser.add_argument("--user", metavar=_("COMPTE"), default="root", help=_("compte d’administration sur l’appareil (root)"))
+    parser.add_argument("--wait", metavar=_("SECONDES"), type=float, default=3.0, help=_("écouter aussi longtemps (3)"))
+    parser.add_argument("--yes", action="store_true", help=_("tous les appareils trouvés, sans demander (sur un réseau sûr)"))
+    parser.add_argument("--key", action="store_true", help=_("montrer la clé publique à mettre sur les appareils, et s’arrêter"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -59,13 +60,13 @@ def _targets(args: argparse.Namespace, context: Context, known: Device | None) -
     if known is not None:
         places = reconcile(heard, [known])[0].addresses
         if not places:
-            raise NotFound(f"{known.name} ne s’annonce pas : ajoutez --address.")
+            raise NotFound(_("{name} ne s’annonce pas : ajoutez --address.").format(name=known.name))
         return [Target(address, port, args.user, label=known.name) for address, port in places[:1]]
     devices = context.inventory.devices()
     new = [located.sightings[0] for located in reconcile(heard, devices) if located.device is None]
     new += [x.sightings[0] for x in reconcile(heard, devices) if x.device is not None and not x.device.host_key and x.sightings]
     if not new:
-        raise NotFound("Aucun nouvel appareil ne s’annonce. Est-il allumé, et sur ce réseau ? Sinon, ajoutez --address.")
+        raise NotFound(_("Aucun nouvel appareil ne s’annonce. Est-il allumé, et sur ce réseau ? Sinon, ajoutez --address."))
     return [Target(s.address, s.port, args.user, label=s.name) for s in new]
 
 
@@ -73,13 +74,19 @@ def _confirmed(stranger: Stranger, known: Device | None, case_id: str, args: arg
     inventory, facts = context.inventory, stranger.facts
     device = known or next((d for d in inventory.devices() if d.serial and d.serial == facts.serial), None)
     if device is not None and known is None and device.host_key and device.host_key != stranger.host_key:
-        raise DataError(f"{device.name} est déjà connu sous une autre clé. S’il a été réinstallé : « fleet pair --device {device.id} ».")
-    about = (
-        f"{stranger.name or stranger.target.address}, numéro de série {facts.serial or 'inconnu'}, à l’adresse {stranger.target.address}"
+        raise DataError(
+            _("{name} est déjà connu sous une autre clé. S’il a été réinstallé : « fleet pair --device {id} ».").format(
+                name=device.name, id=device.id
+            )
+        )
+    about = _("{value}, numéro de série {value2}, à l’adresse {address}").format(
+        value=stranger.name or stranger.target.address, value2=facts.serial or "inconnu", address=stranger.target.address
     )
-    context.console.note(f"{about}\n  empreinte de sa clé : {fingerprint_of(stranger.host_key)}")
-    if not args.yes and plain(context.console.ask("Est-ce bien l’appareil qui est devant vous ? (oui/non)")) not in ("o", "oui"):
-        context.console.note("Laissé de côté.")
+    context.console.note(
+        _("{about}\n  empreinte de sa clé : {fingerprint_of}").format(about=about, fingerprint_of=fingerprint_of(stranger.host_key))
+    )
+    if not args.yes and plain(context.console.ask(_("Est-ce bien l’appareil qui est devant vous ? (oui/non)"))) not in ("o", "oui"):
+        context.console.note(_("Laissé de côté."))
         return []
 
     def fresh(name: str) -> Device:
@@ -89,7 +96,7 @@ def _confirmed(stranger: Stranger, known: Device | None, case_id: str, args: arg
     if case_id:
         result = _in_case(result, case_id)
     inventory.save_device(result)
-    context.console.say(f"{result.name} est dans l’inventaire ({result.id}).", "good")
+    context.console.say(_("{name} est dans l’inventaire ({id}).").format(name=result.name, id=result.id), "good")
     return [result]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from fleet.cli.common import Actions, plain_value, run_action
 from fleet.cli.context import Context
 from fleet.errors import NotFound
+from fleet.i18n import _
 from fleet.profiles import FOLDER, ProfileFolder
 from fleet.words import KIND, plural
 
@@ -17,11 +18,11 @@ run = run_action
 def register(parser: argparse.ArgumentParser) -> None:
     """Sub-commands."""
     actions = Actions(parser, list_profiles)
-    actions.add("list", "tous les profils", list_profiles)
-    show = actions.add("show", "un profil, héritage compris", show_profile)
-    show.add_argument("profile", metavar="PROFIL")
-    check = actions.add("check", "relire tous les profils d’un dossier, avec les numéros de ligne des erreurs", check_profiles)
-    check.add_argument("folder", metavar="DOSSIER", nargs="?", default=str(FOLDER))
+    actions.add("list", _("tous les profils"), list_profiles)
+    show = actions.add("show", _("un profil, héritage compris"), show_profile)
+    show.add_argument("profile", metavar=_("PROFIL"))
+    check = actions.add("check", _("relire tous les profils d’un dossier, avec les numéros de ligne des erreurs"), check_profiles)
+    check.add_argument("folder", metavar=_("DOSSIER"), nargs="?", default=str(FOLDER))
 
 
 def list_profiles(args: argparse.Namespace, context: Context) -> int:
@@ -30,10 +31,10 @@ def list_profiles(args: argparse.Namespace, context: Context) -> int:
     profiles = [folder.load(profile_id) for profile_id in folder.ids if not _broken(folder, profile_id)]
     context.console.value(plain_value(profiles))
     rows = [[p.label, KIND[p.kind], " ← ".join((p.id, *p.parents))] for p in profiles]
-    context.console.table(["Profil", "Pour", "Code ← hérite de"], rows)
+    context.console.table([_("Profil"), _("Pour"), _("Code ← hérite de")], rows)
     problems = folder.check()
     if problems:
-        context.console.say(f"{plural(len(problems), 'erreur')} : fleet profile check", "warn")
+        context.console.say(_("{plural} : fleet profile check").format(plural=plural(len(problems), "erreur")), "warn")
     return 0
 
 
@@ -50,16 +51,16 @@ def show_profile(args: argparse.Namespace, context: Context) -> int:
     if profile.description:
         console.say(profile.description)
     if profile.parents:
-        console.say(f"Hérite de : {' ← '.join(profile.parents)}", "mute")
+        console.say(_("Hérite de : {listed}").format(listed=" ← ".join(profile.parents)), "mute")
     sections = (
         ("Contenus", [f"{p.source} → {p.target}" for p in profile.packs]),
         ("Applications", [f"{a.package} {a.version}".strip() for a in profile.apps]),
         ("Fichiers", [f"{f.target} ({f.mode:04o})" for f in profile.files]),
-        ("Réglages", [f"{s.key} = {s.value}   ({s.scope})" for s in profile.settings]),
-        ("Comptes qui ne doivent pas exister", list(profile.accounts_absent)),
-        ("Clés détruites d’abord", list(profile.keys)),
-        ("Vidés à chaque remise à zéro", list(profile.wipe)),
-        ("À faire par une personne", [f"{c.text}{' (preuve)' if c.proof else ''}" for c in profile.checklist]),
+        (_("Réglages"), [f"{s.key} = {s.value}   ({s.scope})" for s in profile.settings]),
+        (_("Comptes qui ne doivent pas exister"), list(profile.accounts_absent)),
+        (_("Clés détruites d’abord"), list(profile.keys)),
+        (_("Vidés à chaque remise à zéro"), list(profile.wipe)),
+        (_("À faire par une personne"), [f"{c.text}{' (preuve)' if c.proof else ''}" for c in profile.checklist]),
     )
     for title, lines in sections:
         if lines:
@@ -74,12 +75,12 @@ def check_profiles(args: argparse.Namespace, context: Context) -> int:
     """Every mistake, one line each; exit code 3 when there is one."""
     path = Path(args.folder)
     if not path.is_dir():
-        raise NotFound(f"Le dossier « {path} » n’existe pas.")
+        raise NotFound(_("Le dossier « {path} » n’existe pas.").format(path=path))
     folder = ProfileFolder(path)
     problems = folder.check()
     context.console.value([{"file": p.file, "line": p.line, "column": p.column, "message": p.reason} for p in problems])
     for problem in problems:
         context.console.say(str(problem), "warn")
     if not problems:
-        context.console.say(f"{plural(len(folder.ids), 'profil')} sans erreur.", "good")
+        context.console.say(_("{plural} sans erreur.").format(plural=plural(len(folder.ids), "profil")), "good")
     return 3 if problems else 0

@@ -11,6 +11,7 @@ from fleet.attestation import MAX_DOCUMENT, Signer, verify
 from fleet.cli.common import read_file
 from fleet.cli.context import Context
 from fleet.errors import DataError, NotFound
+from fleet.i18n import _
 from fleet.model import SignedAttestation
 
 MAX_CERTIFICATE = 8 << 20
@@ -24,7 +25,7 @@ def document_bytes(context: Context, text: str) -> tuple[bytes, bool]:
     try:
         return context.inventory.attestation(text).encode(), True
     except NotFound as error:
-        raise NotFound(f"« {text} » n’est ni une attestation de cet inventaire, ni un fichier.") from error
+        raise NotFound(_("« {text} » n’est ni une attestation de cet inventaire, ni un fichier.").format(text=text)) from error
 
 
 def attached(data: bytes) -> bytes:
@@ -37,7 +38,7 @@ def attached(data: bytes) -> bytes:
             found = data[match.end() : match.end() + MAX_DOCUMENT].partition(b"endstream")[0].strip()
         if found.startswith(b"{") and b'"signature"' in found:
             return found
-    raise DataError("Ce PDF ne contient pas d’attestation : demandez le fichier d’origine, pas une copie réimprimée.")
+    raise DataError(_("Ce PDF ne contient pas d’attestation : demandez le fichier d’origine, pas une copie réimprimée."))
 
 
 def signed_of(context: Context, text: str) -> SignedAttestation:
@@ -64,5 +65,5 @@ def _key(text: str) -> str:
     try:
         found = path.read_text(encoding="ascii") if path.is_file() else text
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"« {text} » n’est pas une clé publique lisible.") from error
+        raise DataError(_("« {text} » n’est pas une clé publique lisible.").format(text=text)) from error
     return found.split()[0] if found.split() else ""

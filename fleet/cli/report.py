@@ -11,6 +11,7 @@ from fleet.cli.context import Context
 from fleet.cli.loan import find_loan
 from fleet.cli.proof import signed_of
 from fleet.errors import DataError
+from fleet.i18n import _
 from fleet.model import Device, Loan
 from fleet.reports.certificate import certificate_pdf
 from fleet.reports.checkin_sheet import checkin_sheet_pdf
@@ -26,23 +27,23 @@ run = run_action
 def register(parser: argparse.ArgumentParser) -> None:
     """Sub-commands."""
     actions = Actions(parser, _nothing)
-    labels = actions.add("labels", "étiquettes d’une valise, de ses appareils et accessoires, ou d’appareils", print_labels)
-    labels.add_argument("case", metavar="VALISE", nargs="?", help="sans rien ni --device : tout l’inventaire")
-    labels.add_argument("--device", metavar="APPAREIL", action="append", default=[])
-    labels.add_argument("--sheet", choices=list(SHEETS), default="24", help="étiquettes par page : 24 (70×37), 21, 14 ou 65")
-    labels.add_argument("--skip", metavar="N", type=int, default=0, help="étiquettes déjà utilisées sur la première planche")
-    slip = actions.add("slip", "bon de prêt", print_slip)
-    sheet = actions.add("checkin", "feuille de retour, à scanner", print_sheet)
+    labels = actions.add("labels", _("étiquettes d’une valise, de ses appareils et accessoires, ou d’appareils"), print_labels)
+    labels.add_argument("case", metavar=_("VALISE"), nargs="?", help=_("sans rien ni --device : tout l’inventaire"))
+    labels.add_argument("--device", metavar=_("APPAREIL"), action="append", default=[])
+    labels.add_argument("--sheet", choices=list(SHEETS), default="24", help=_("étiquettes par page : 24 (70×37), 21, 14 ou 65"))
+    labels.add_argument("--skip", metavar="N", type=int, default=0, help=_("étiquettes déjà utilisées sur la première planche"))
+    slip = actions.add("slip", _("bon de prêt"), print_slip)
+    sheet = actions.add("checkin", _("feuille de retour, à scanner"), print_sheet)
     for sub in (slip, sheet):
         sub.add_argument("loan", metavar="VALISE|PRÊT")
-    certificate = actions.add("certificate", "attestation de remise à zéro", print_certificate)
-    certificate.add_argument("attestation", metavar="ATTESTATION|FICHIER")
+    certificate = actions.add("certificate", _("attestation de remise à zéro"), print_certificate)
+    certificate.add_argument("attestation", metavar=_("ATTESTATION|FICHIER"))
     for sub in (labels, slip, sheet, certificate):
-        sub.add_argument("-o", "--output", metavar="FICHIER", required=True, help="le PDF à écrire (« - » : sortie standard)")
+        sub.add_argument("-o", "--output", metavar=_("FICHIER"), required=True, help=_("le PDF à écrire (« - » : sortie standard)"))
 
 
 def _nothing(args: argparse.Namespace, context: Context) -> int:
-    raise DataError("Quel papier ? labels, slip, checkin ou certificate : fleet report --help")
+    raise DataError(_("Quel papier ? labels, slip, checkin ou certificate : fleet report --help"))
 
 
 def print_labels(args: argparse.Namespace, context: Context) -> int:
@@ -62,7 +63,7 @@ def print_labels(args: argparse.Namespace, context: Context) -> int:
         if not args.case:
             labels += [device_label(d, None) for d in inventory.devices("")]
     if not labels:
-        raise DataError("Rien à étiqueter.")
+        raise DataError(_("Rien à étiqueter."))
     return _printed(context, args.output, labels_pdf(labels, context.now(), args.sheet, args.skip), plural(len(labels), "étiquette"))
 
 
@@ -90,13 +91,13 @@ def slip_content(inventory: Inventory, loan: Loan) -> SlipContent:
 def print_slip(args: argparse.Namespace, context: Context) -> int:
     """To sign."""
     content = slip_content(context.inventory, find_loan(context, args.loan))
-    return _printed(context, args.output, slip_pdf(content, context.now()), f"bon de prêt {content.loan.id}")
+    return _printed(context, args.output, slip_pdf(content, context.now()), _("bon de prêt {id}").format(id=content.loan.id))
 
 
 def print_sheet(args: argparse.Namespace, context: Context) -> int:
     """To scan when the case is back."""
     content = slip_content(context.inventory, find_loan(context, args.loan))
-    return _printed(context, args.output, checkin_sheet_pdf(content, context.now()), f"feuille de retour {content.loan.id}")
+    return _printed(context, args.output, checkin_sheet_pdf(content, context.now()), _("feuille de retour {id}").format(id=content.loan.id))
 
 
 def print_certificate(args: argparse.Namespace, context: Context) -> int:

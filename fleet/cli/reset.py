@@ -10,6 +10,7 @@ from fleet.cli.context import Context
 from fleet.cli.operating import Run, add_selection, remember, select, show
 from fleet.drivers.checklist import questions
 from fleet.errors import FleetError
+from fleet.i18n import _
 from fleet.identifiers import plain
 from fleet.model import PLUGGED, CheckItem, Device, DeviceState
 from fleet.operations.outcome import OF_VERDICT, End, Outcome
@@ -19,7 +20,7 @@ from fleet.operations.reset import Reset
 def register(parser: argparse.ArgumentParser) -> None:
     """Options."""
     add_selection(parser)
-    parser.add_argument("--yes", action="store_true", help="ne pas redemander le nom (pour un script)")
+    parser.add_argument("--yes", action="store_true", help=_("ne pas redemander le nom (pour un script)"))
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -27,8 +28,8 @@ def run(args: argparse.Namespace, context: Context) -> int:
     selection = select(args, context)
     work = Run(args, context, selection)
     count = len(selection.devices)
-    question = (
-        f"Tout ce qui est sur {count} appareil{'s' if count > 1 else ''} va être effacé. Tapez « {selection.title} » pour continuer :"
+    question = _("Tout ce qui est sur {count} appareil{value} va être effacé. Tapez « {title} » pour continuer :").format(
+        count=count, value="s" if count > 1 else "", title=selection.title
     )
     confirm(context, question, selection.title, args.yes)
     ask = not args.yes and not context.console.json
@@ -46,9 +47,9 @@ def _answers(device: Device, items: tuple[CheckItem, ...], context: Context) -> 
     """What a person sees on a device, point by point."""
     answers: dict[str, bool] = {}
     if items:
-        context.console.note(f"\n{device.name}. Répondez oui ou non ; Entrée seule : pas vérifié.")
+        context.console.note(_("\n{name}. Répondez oui ou non ; Entrée seule : pas vérifié.").format(name=device.name))
     for item in items:
-        word = plain(context.console.ask(f"{item.text} (oui/non)"))
+        word = plain(context.console.ask(_("{text} (oui/non)").format(text=item.text)))
         if word in ("o", "oui", "y", "yes"):
             answers[item.id] = True
         elif word in ("n", "non", "no"):
@@ -61,10 +62,10 @@ def _by_hand(device: Device, work: Run, context: Context, ask: bool) -> Outcome:
     profile_id = work.args.profile or context.inventory.profile_id(device)
     profile = work.profiles.load(profile_id) if profile_id else None
     if not ask:
-        reason = f"{device.name} se vérifie à la main : « fleet reset --device {device.id} »."
+        reason = _("{name} se vérifie à la main : « fleet reset --device {id} ».").format(name=device.name, id=device.id)
         return Outcome(device.id, End.UNKNOWN, (reason,))
     if device.driver in PLUGGED:
-        context.console.note(f"\n{device.name} : branchée par USB, elle serait remise à zéro par le programme.")
+        context.console.note(_("\n{name} : branchée par USB, elle serait remise à zéro par le programme.").format(name=device.name))
     try:
         done = flash_board(context, device, profile, work.content)
     except FleetError as error:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from fleet.calendar import Phase, busy_until, phase
+from fleet.i18n import _
 from fleet.model import Case, Loan, LoanState
 
 LONGEST = 8 * 7  # days
@@ -26,7 +27,7 @@ def timeline(cases: Sequence[Case], loans: Sequence[Loan], towns: Mapping[str, s
         late = any(phase(loan, today) is Phase.LATE for loan in mine)
         yield (case.name[: NAME - 1].ljust(NAME) + "".join(line)).rstrip(), "warn" if late else ""
     yield "", ""
-    yield "█ sorti   ▒ réservé   ! en retard", "mute"
+    yield _("█ sorti   ▒ réservé   ! en retard"), "mute"
 
 
 def _draw(line: list[str], loan: Loan, town: str, first: date, today: date) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from fleet.calendar import local_day
 from fleet.cli.context import Context
+from fleet.i18n import _
 from fleet.situation import Situation, situation
 from fleet.store.loans import Loans
 from fleet.words import day
@@ -34,14 +35,14 @@ def run(args: argparse.Namespace, context: Context) -> int:
     console.value(asdict(now) | {"sentence": now.sentence.replace("\u00a0", " ")})
     if context.inventory.store.recovered:
         console.note(
-            "Attention : l’inventaire était abîmé ou absent. La dernière bonne copie a été reprise ; un fichier abîmé est gardé à côté."
+            _("Attention : l’inventaire était abîmé ou absent. La dernière bonne copie a été reprise ; un fichier abîmé est gardé à côté.")
         )
     if not context.inventory.devices() and not context.inventory.cases():
         return _welcome(context)
     console.say(day(local_day(context.now())).capitalize(), "mute")
     console.say(now.sentence, "strong")
     if not now.todo:
-        console.say("Rien de pressé aujourd’hui.", "good")
+        console.say(_("Rien de pressé aujourd’hui."), "good")
     for item in now.todo[:SHOWN]:
         console.say()
         console.say(("! " if item.urgent else "· ") + item.text, "warn" if item.urgent else "")
@@ -49,20 +50,20 @@ def run(args: argparse.Namespace, context: Context) -> int:
             console.say(f"    {item.command}", "action")
     if len(now.todo) > SHOWN:
         console.say()
-        console.say(f"… et {len(now.todo) - SHOWN} autres choses.", "mute")
+        console.say(_("… et {count} autres choses.").format(count=len(now.todo) - SHOWN), "mute")
     return 0
 
 
 def _welcome(context: Context) -> int:
     """The first day."""
     say = context.console.say
-    say("Bienvenue. Aucun appareil n’est encore connu ici.", "strong")
+    say(_("Bienvenue. Aucun appareil n’est encore connu ici."), "strong")
     steps = (
-        ("Les bibliothèques, d’après la liste fournie :", "fleet library import --template"),
-        ("Une valise :", 'fleet case add "Valise 1" --theme info-ou-intox'),
-        ("Ses appareils, un par un ou depuis un tableau :", 'fleet device add "Tablette 1" --case "Valise 1"'),
+        (_("Les bibliothèques, d’après la liste fournie :"), "fleet library import --template"),
+        (_("Une valise :"), 'fleet case add "Valise 1" --theme info-ou-intox'),
+        (_("Ses appareils, un par un ou depuis un tableau :"), 'fleet device add "Tablette 1" --case "Valise 1"'),
         ("", "fleet device import appareils.csv"),
-        ("Puis, appareils allumés sur la table :", "fleet discover"),
+        (_("Puis, appareils allumés sur la table :"), "fleet discover"),
     )
     for text, command in steps:
         if text:

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
+from fleet.i18n import _
 from fleet.model import Attestation, CheckItem, Device, Level, Method, Person, Profile, StepEvidence, Verdict
 
 # Asked when a profile has no point of proof of its own.
@@ -30,9 +31,9 @@ def judge_answers(items: tuple[CheckItem, ...], answers: Mapping[str, bool]) -> 
     refused = [i.text for i in items if i.proof and answers.get(i.id) is False]
     missing = [i.text for i in items if i.proof and i.id not in answers]
     if refused:
-        return Verdict.NOT_CLEAN, tuple(f"Répondu non : {text}" for text in refused)
+        return Verdict.NOT_CLEAN, tuple(_("Répondu non : {text}").format(text=text) for text in refused)
     if missing:
-        return Verdict.UNKNOWN, tuple(f"Sans réponse : {text}" for text in missing)
+        return Verdict.UNKNOWN, tuple(_("Sans réponse : {text}").format(text=text) for text in missing)
     return Verdict.CLEAN, ()
 
 
@@ -60,15 +61,15 @@ def attested(
         property_number=device.property_number,
         media_type=device.media_type,
         source=source,
-        pre_confidentiality="Données de visite d’un emprunteur, possibles",
-        post_confidentiality="Aucune trace vue" if verdict is Verdict.CLEAN else "Non établie",
-        destination=f"Réemploi interne : {source}" if source else "Réemploi interne",
+        pre_confidentiality=_("Données de visite d’un emprunteur, possibles"),
+        post_confidentiality="Aucune trace vue" if verdict is Verdict.CLEAN else _("Non établie"),
+        destination=_("Réemploi interne : {source}").format(source=source) if source else _("Réemploi interne"),
         method=Method.NONE,
-        technique="Remise à zéro par le menu de l’appareil, faite et vérifiée par une personne.",
+        technique=_("Remise à zéro par le menu de l’appareil, faite et vérifiée par une personne."),
         level=Level.CHECKED_BY_PERSON,
-        tool="Colporteur, liste à cocher",
+        tool=_("Colporteur, liste à cocher"),
         tool_version="1",
-        verification_method="Une personne a répondu à chaque point.",
+        verification_method=_("Une personne a répondu à chaque point."),
         profile_id=profile.id if profile is not None else "",
         profile_digest=profile.digest if profile is not None else "",
         image="",

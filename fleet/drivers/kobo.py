@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fleet.errors import DataError
+from fleet.i18n import _
 from fleet.model import Level, Profile, Setting
 from fleet.operations.desired import Wanted, file_of
 from fleet.operations.facts import KOBO, Facts
@@ -27,7 +28,7 @@ class Kobo:
     def places(self, facts: Facts, profile: Profile, user: str) -> tuple[str, ...]:
         """The whole volume; a disk that is no Kobo's has none, and nothing on it is touched."""
         if not facts.volume or KOBO not in facts.files:
-            raise DataError("Ce disque n’est pas celui d’une liseuse Kobo : il n’a pas été touché.")
+            raise DataError(_("Ce disque n’est pas celui d’une liseuse Kobo : il n’a pas été touché."))
         return TRACES
 
     def tolerated(self, path: str) -> bool:

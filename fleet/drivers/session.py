@@ -15,6 +15,7 @@ from typing import TypeVar
 from fleet.drivers.agent_source import agent_source
 from fleet.drivers.codec import Value, decode, encode
 from fleet.errors import DeviceError, LinkError
+from fleet.i18n import Words, _
 from fleet.transport.port import Connection, Stream, Target, Transport
 
 MAX_FRAME = 64 << 20
@@ -22,16 +23,18 @@ MAIN = b"\nmain(globals().get('ROOT', ''))\n"
 Progress = Callable[[int], None]
 T = TypeVar("T")
 
-_MEANINGS = {
-    errno.ENOSPC: "son disque est plein",
-    errno.EDQUOT: "son disque est plein",
-    errno.EROFS: "son disque est en lecture seule : il est abîmé, ou verrouillé",
-    errno.EIO: "son disque est abîmé",
-    errno.EBADMSG: "ce qu’il a écrit n’est pas ce qui a été envoyé",
-    errno.EPERM: "il refuse cette opération",
-    errno.EACCES: "le compte utilisé n’a pas les droits qu’il faut",
-    errno.EBUSY: "un autre ordinateur travaille dessus",
-}
+_MEANINGS: Words[int] = Words(
+    {
+        errno.ENOSPC: "son disque est plein",
+        errno.EDQUOT: "son disque est plein",
+        errno.EROFS: "son disque est en lecture seule : il est abîmé, ou verrouillé",
+        errno.EIO: "son disque est abîmé",
+        errno.EBADMSG: "ce qu’il a écrit n’est pas ce qui a été envoyé",
+        errno.EPERM: "il refuse cette opération",
+        errno.EACCES: "le compte utilisé n’a pas les droits qu’il faut",
+        errno.EBUSY: "un autre ordinateur travaille dessus",
+    }
+)
 
 
 class DeviceSession:
@@ -72,13 +75,13 @@ class DeviceSession:
         while True:
             size = struct.unpack(">I", self._stream.receive(4))[0]
             if size > MAX_FRAME:
-                raise DeviceError(f"{self.name} répond n’importe quoi.")
+                raise DeviceError(_("{name} répond n’importe quoi.").format(name=self.name))
             try:
                 answer = decode(self._stream.receive(size))
             except ValueError as e:
-                raise DeviceError(f"{self.name} répond n’importe quoi.") from e
+                raise DeviceError(_("{name} répond n’importe quoi.").format(name=self.name)) from e
             if not isinstance(answer, dict):
-                raise DeviceError(f"{self.name} répond n’importe quoi.")
+                raise DeviceError(_("{name} répond n’importe quoi.").format(name=self.name))
             if b"ok" in answer:
                 return answer[b"ok"]
             if b"error" in answer:
@@ -100,7 +103,9 @@ def meaning(answer: dict[bytes, Value]) -> str:
         return _MEANINGS[code]
     kind = answer.get(b"error")
     name = errno.errorcode.get(code, "") if isinstance(code, int) else ""
-    return f"une commande a échoué ({name or (kind.decode('ascii', 'replace')[:40] if isinstance(kind, bytes) else '?')})"
+    return _("une commande a échoué ({value})").format(
+        value=name or (kind.decode("ascii", "replace")[:40] if isinstance(kind, bytes) else "?")
+    )
 
 
 def with_session(transport: Transport, target: Target, work: Callable[[DeviceSession], T]) -> T:

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from fleet.errors import DataError, DeviceError, NeedsRoot
+from fleet.i18n import _
 from fleet.lab.base import ensure_base
 from fleet.lab.names import BRIDGE, MAX_DEVICES, PREFIX, ROOT, SUBNET, LabDevice
 
@@ -60,12 +61,14 @@ exec chroot . /usr/bin/setpriv --bounding-set={dropped} --inh-caps={dropped} /bi
 def need_root() -> None:
     """Raise NeedsRoot with what to type when this is not root, DataError when a tool is missing."""
     if os.geteuid() != 0:
-        raise NeedsRoot("Les appareils d’essai ont besoin des droits de root : relancez avec « sudo ».")
+        raise NeedsRoot(_("Les appareils d’essai ont besoin des droits de root : relancez avec « sudo »."))
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
     missing = [tool for tool in TOOLS if shutil.which(tool, path=path) is None]
     if missing:
         raise DataError(
-            f"Il manque {', '.join(missing)} : installez-les avec « apt-get install openssh-server avahi-daemon iproute2 util-linux »."
+            _("Il manque {listed} : installez-les avec « apt-get install openssh-server avahi-daemon iproute2 util-linux ».").format(
+                listed=", ".join(missing)
+            )
         )
 
 
@@ -73,7 +76,7 @@ def run(*command: str, text: str | None = None, check: bool = True) -> str:
     """Run one command of this computer and return what it printed; DeviceError when it fails and `check`."""
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=False, timeout=60)
     if check and done.returncode:
-        raise DeviceError(f"« {' '.join(command[:4])} » a échoué : {done.stderr.strip()[:300]}")
+        raise DeviceError(_("« {listed} » a échoué : {value}").format(listed=" ".join(command[:4]), value=done.stderr.strip()[:300]))
     return done.stdout
 
 
@@ -106,7 +109,7 @@ def up(
     """
     need_root()
     if not 1 <= count <= MAX_DEVICES:
-        raise DataError(f"Le nombre d’appareils va de 1 à {MAX_DEVICES}.")
+        raise DataError(_("Le nombre d’appareils va de 1 à {MAX_DEVICES}.").format(MAX_DEVICES=MAX_DEVICES))
     tell("base", 0)
     base = ensure_base(peers)
     private_key()
@@ -198,7 +201,7 @@ def server(device: LabDevice) -> int:
         with suppress(OSError):
             if Path(f"/proc/{pid}/comm").read_text().strip() == "sshd":
                 return pid
-    raise DataError(f"{device.name} est éteint.")
+    raise DataError(_("{name} est éteint.").format(name=device.name))
 
 
 def inside(device: LabDevice) -> Path:
@@ -214,7 +217,7 @@ def power_cut(device: LabDevice) -> None:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         if time.monotonic() > deadline:
-            raise DeviceError(f"{device.name} ne s’éteint pas.")
+            raise DeviceError(_("{name} ne s’éteint pas.").format(name=device.name))
         time.sleep(0.01)
 
 
@@ -228,7 +231,9 @@ def wait_ready(devices: Iterable[LabDevice], timeout: float = 60.0, tell: Callab
         tell(count - len(waiting))
         if waiting and time.monotonic() > deadline:
             names = ", ".join(device.name for device in waiting[:5])
-            raise DeviceError(f"Ces appareils d’essai ne démarrent pas : {names}. Voir {waiting[0].folder}/log.")
+            raise DeviceError(
+                _("Ces appareils d’essai ne démarrent pas : {names}. Voir {folder}/log.").format(names=names, folder=waiting[0].folder)
+            )
         time.sleep(0.02 if waiting else 0)
 
 

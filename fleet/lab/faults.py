@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from fleet.errors import DataError
+from fleet.i18n import Words, _
 from fleet.lab.devices import announce, existing, power_cut, power_on, processes, run, server, wait_ready
 from fleet.lab.names import LabDevice
 
@@ -33,20 +34,22 @@ class Fault(StrEnum):
     LIAR_HIDES = "liar-hides"  # deletes nothing, and no longer lists what it should have deleted
 
 
-LABELS = {
-    Fault.CABLE: "câble débranché",
-    Fault.POWER: "coupure de courant",
-    Fault.REBOOT: "redémarrage",
-    Fault.FULL_DISK: "disque plein",
-    Fault.READ_ONLY: "disque en lecture seule",
-    Fault.CLOCK: "horloge fausse",
-    Fault.HOST_KEY: "clé d’hôte changée",
-    Fault.SAME_NAME: "même nom qu’un autre",
-    Fault.SAME_SERIAL: "même numéro de série annoncé qu’un autre",
-    Fault.LIAR_KEEPS: "prétend effacer et n’efface rien",
-    Fault.LIAR_RESTORES: "remet ce qui a été effacé à la connexion suivante",
-    Fault.LIAR_HIDES: "n’efface rien et cache ce qui reste",
-}
+LABELS: Words[Fault] = Words(
+    {
+        Fault.CABLE: "câble débranché",
+        Fault.POWER: "coupure de courant",
+        Fault.REBOOT: "redémarrage",
+        Fault.FULL_DISK: "disque plein",
+        Fault.READ_ONLY: "disque en lecture seule",
+        Fault.CLOCK: "horloge fausse",
+        Fault.HOST_KEY: "clé d’hôte changée",
+        Fault.SAME_NAME: "même nom qu’un autre",
+        Fault.SAME_SERIAL: "même numéro de série annoncé qu’un autre",
+        Fault.LIAR_KEEPS: "prétend effacer et n’efface rien",
+        Fault.LIAR_RESTORES: "remet ce qui a été effacé à la connexion suivante",
+        Fault.LIAR_HIDES: "n’efface rien et cache ce qui reste",
+    }
+)
 LIARS = (Fault.LIAR_KEEPS, Fault.LIAR_RESTORES, Fault.LIAR_HIDES)
 
 # Stands in front of the interpreter: the code Fleet sends is run unchanged after these lines.
@@ -121,10 +124,10 @@ def parse_device(text: str, devices: list[LabDevice] | None = None) -> LabDevice
     """Read "3", "valise-03" or "LAB0003"; NotFound is left to the caller, DataError when it is none of those."""
     match = re.fullmatch(r"(?:valise-|LAB)?0*(\d{1,3})", text.strip())
     if not match:
-        raise DataError(f"« {text} » n’est pas un appareil d’essai : tapez son numéro, par exemple 3.")
+        raise DataError(_("« {text} » n’est pas un appareil d’essai : tapez son numéro, par exemple 3.").format(text=text))
     device = LabDevice(int(match[1]))
     if device not in (existing() if devices is None else devices):
-        raise DataError(f"L’appareil d’essai {device.number} n’existe pas : voyez « fleet lab list ».")
+        raise DataError(_("L’appareil d’essai {number} n’existe pas : voyez « fleet lab list ».").format(number=device.number))
     return device
 
 

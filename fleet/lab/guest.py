@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Any
 
 from fleet.errors import DataError, DeviceError
+from fleet.i18n import _
 
 IMAGES = Path(__file__).resolve().parents[2] / "images"
 TOOLS = {
@@ -43,7 +44,7 @@ def need_tools() -> None:
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
     missing = sorted(package for tool, package in TOOLS.items() if shutil.which(tool, path=path) is None)
     if missing:
-        raise DataError(f"Il manque des paquets : « apt-get install --no-install-recommends {' '.join(missing)} ».")
+        raise DataError(_("Il manque des paquets : « apt-get install --no-install-recommends {listed} ».").format(listed=" ".join(missing)))
 
 
 def cache_folder() -> Path:
@@ -60,7 +61,7 @@ def ensure_image(timeout: float = 400.0) -> Path:
     if (target / "disk.img").is_file():
         return target
     if os.geteuid() != 0:
-        raise DataError("L’image se construit avec les droits de root : relancez avec « sudo ».")
+        raise DataError(_("L’image se construit avec les droits de root : relancez avec « sudo »."))
     for left in cache_folder().glob(".building-*"):
         if not Path("/proc", left.name.removeprefix(".building-")).exists():  # of a build that was killed
             shutil.rmtree(left, ignore_errors=True)
@@ -79,7 +80,7 @@ def ensure_image(timeout: float = 400.0) -> Path:
     )
     if done.returncode:
         shutil.rmtree(building, ignore_errors=True)
-        raise DataError(f"L’image ne se construit pas : {done.stderr.strip()[-400:]}")
+        raise DataError(_("L’image ne se construit pas : {value}").format(value=done.stderr.strip()[-400:]))
     for old in cache_folder().glob("[0-9a-f]*"):
         shutil.rmtree(old, ignore_errors=True)
     building.rename(target)
@@ -127,7 +128,9 @@ class Guest:
             time.sleep(0.2)
         serial = self.folder / "serial.log"
         said = serial.read_text("utf-8", "replace")[-600:] if serial.exists() else ""
-        raise DeviceError(f"La machine d’essai ne démarre pas : {said or (self.folder / 'qemu.log').read_text()[-400:]}")
+        raise DeviceError(
+            _("La machine d’essai ne démarre pas : {value}").format(value=said or (self.folder / "qemu.log").read_text()[-400:])
+        )
 
     def memory(self) -> bytes:
         """Everything in the guest's memory, as this computer sees it."""
@@ -156,5 +159,5 @@ class Guest:
                     while "return" not in answer and "error" not in answer:
                         answer = json.loads(lines.readline())
                 if "error" in answer:
-                    raise DeviceError(f"QEMU : {answer['error'].get('desc', '?')}")
+                    raise DeviceError(_("QEMU : {get}").format(get=answer["error"].get("desc", "?")))
                 return answer["return"]

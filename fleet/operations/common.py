@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fleet.errors import DeviceError
+from fleet.i18n import _
 from fleet.operations.desired import Wanted
 from fleet.operations.difference import Difference, difference
 from fleet.operations.engine import Data, Engine, Step
@@ -31,7 +32,7 @@ def clock_step(engine: Engine) -> Step:
         engine.fresh()
         left = abs(engine.facts.clock - int(engine.tools.now().timestamp()))
         if left > CLOCK_OFF:
-            raise DeviceError(f"{engine.job.device.name} garde une horloge fausse : sa pile est peut-être à changer.")
+            raise DeviceError(_("{name} garde une horloge fausse : sa pile est peut-être à changer.").format(name=engine.job.device.name))
         return {"corrected": 1}
 
     return Step("clock", prepare, act, must=False)
@@ -54,10 +55,14 @@ def accounts_step(engine: Engine) -> Step:
         for name in names:
             code, _said = engine.link.run(["userdel", "-r", "-f", name])
             if code not in (0, 6, 12):  # 6: gone already; 12: its home was not there
-                raise DeviceError(f"{engine.job.device.name} : le compte « {name} » ne s’enlève pas (code {code}).")
+                raise DeviceError(
+                    _("{name} : le compte « {name2} » ne s’enlève pas (code {code}).").format(
+                        name=engine.job.device.name, name2=name, code=code
+                    )
+                )
         engine.fresh()
         if present():
-            raise DeviceError(f"{engine.job.device.name} : un compte qui devait disparaître est encore là.")
+            raise DeviceError(_("{name} : un compte qui devait disparaître est encore là.").format(name=engine.job.device.name))
         engine.changed += len(names)
         return {"accounts": len(names)}
 
@@ -108,7 +113,9 @@ def apps_step(engine: Engine) -> Step:
         for app in (engine.job.profile.apps[i] for i in missing()):
             if not app.file:
                 raise DeviceError(
-                    f"{engine.job.device.name} : il manque « {app.package} », qui vient avec l’image du système : mettez-la à jour."
+                    _("{name} : il manque « {package} », qui vient avec l’image du système : mettez-la à jour.").format(
+                        name=engine.job.device.name, package=app.package
+                    )
                 )
             wanted[f"{INSTALLERS}/{app.id}.deb"] = engine.tools.installer(app)
         todo = difference(wanted, {}, (), engine.facts)
@@ -117,7 +124,7 @@ def apps_step(engine: Engine) -> Step:
         engine.link.clean(list(wanted), [], False)
         engine.fresh()
         if code or missing():
-            raise DeviceError(f"{engine.job.device.name} : une application ne s’installe pas (code {code}).")
+            raise DeviceError(_("{name} : une application ne s’installe pas (code {code}).").format(name=engine.job.device.name, code=code))
         engine.changed += len(wanted)
         return {"apps": len(wanted)}
 

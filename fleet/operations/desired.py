@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fleet.errors import DataError
+from fleet.i18n import _
 from fleet.model import Profile
 from fleet.operations.manifest import Entry, outermost
 
@@ -82,7 +83,11 @@ def desired_state(profile: Profile, content: Path) -> Desired:
     for pack in profile.packs:
         folder = content / pack.source
         if not folder.is_dir():
-            raise DataError(f"Le dossier « {pack.source} » du profil {profile.id} n’est pas dans {content}.")
+            raise DataError(
+                _("Le dossier « {source} » du profil {id} n’est pas dans {content}.").format(
+                    source=pack.source, id=profile.id, content=content
+                )
+            )
         wanted[pack.target] = Wanted(Entry("d", 0o755, 0, 0))
         for path, relative in _walk(folder):
             wanted[f"{pack.target.rstrip('/')}/{relative}"] = _wanted_of(path, folder)
@@ -90,7 +95,11 @@ def desired_state(profile: Profile, content: Path) -> Desired:
         if file.source is not None:
             source = content / file.source
             if not source.is_file():
-                raise DataError(f"Le fichier « {file.source} » du profil {profile.id} n’est pas dans {content}.")
+                raise DataError(
+                    _("Le fichier « {source} » du profil {id} n’est pas dans {content}.").format(
+                        source=file.source, id=profile.id, content=content
+                    )
+                )
             status = source.stat()
             wanted[file.target] = _file(status.st_size, file.mode, file.owner, source=source, mtime=int(status.st_mtime))
         else:
@@ -114,11 +123,15 @@ def _wanted_of(path: Path, folder: Path) -> Wanted:
     if stat.S_ISLNK(status.st_mode):
         target = path.readlink()
         if target.is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
-            raise DataError(f"{path.name} est un lien qui sort du dossier {folder.name} : remplacez-le par le fichier lui-même.")
+            raise DataError(
+                _("{name} est un lien qui sort du dossier {name2} : remplacez-le par le fichier lui-même.").format(
+                    name=path.name, name2=folder.name
+                )
+            )
         data = os.fsencode(target)
         return Wanted(Entry("l", 0o777, 0, 0, len(data), hashlib.sha256(data).hexdigest()), content=data)
     if not stat.S_ISREG(status.st_mode):
-        raise DataError(f"{path.name} n’est ni un fichier ni un dossier.")
+        raise DataError(_("{name} n’est ni un fichier ni un dossier.").format(name=path.name))
     # What runs stays so; who may read it on this computer does not matter to the device.
     mode = 0o755 if status.st_mode & 0o100 else 0o644
     return _file(status.st_size, mode, "root", source=path, mtime=int(status.st_mtime))

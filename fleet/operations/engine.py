@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fleet.errors import Cancelled, DeviceError, LinkError, Refused, Unreachable
+from fleet.i18n import _
 from fleet.journal import Event, Journal, Kind, OpenRun
 from fleet.model import StepEvidence
 from fleet.operations.desired import Desired, Wanted
@@ -91,8 +92,10 @@ class Engine:
         known = self.job.device.serial
         if known and facts.serial and facts.serial != known:
             raise Refused(
-                f"{self.job.device.name} dit avoir le numéro de série {facts.serial} et non {known} : "
-                "ce n’est pas lui, ou l’inventaire se trompe. Il n’a pas été touché."
+                _(
+                    "{name} dit avoir le numéro de série {serial} et non {known} : ce n’est pas lui, ou l’inventaire se trompe. "
+                    "Il n’a pas été touché."
+                ).format(name=self.job.device.name, serial=facts.serial, known=known)
             )
 
     @property
@@ -170,7 +173,7 @@ class Engine:
 
     def _once(self, step: Step) -> None:
         if self.tools.stop.is_set():
-            raise Cancelled("Arrêté. Rien n’est perdu : relancez la même commande pour continuer.")
+            raise Cancelled(_("Arrêté. Rien n’est perdu : relancez la même commande pour continuer."))
         earlier = self.resumed.intents.get(step.name) if self.resumed is not None else None
         intent = earlier if earlier is not None else step.prepare()
         if intent is None:
@@ -191,7 +194,7 @@ class Engine:
             raise LineLost(str(error), begun or not isinstance(error, Unreachable)) from error
         self.say(note=str(error))
         if self.tools.stop.wait(pause):
-            raise Cancelled("Arrêté. Rien n’est perdu : relancez la même commande pour continuer.") from error
+            raise Cancelled(_("Arrêté. Rien n’est perdu : relancez la même commande pour continuer.")) from error
 
     # the journal
 

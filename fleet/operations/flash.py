@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fleet.errors import DataError, DeviceError, LinkError
+from fleet.i18n import _
 from fleet.volumes import identify
 
 MAX_HEX = 4 << 20  # bytes; a universal file for both versions of the board is under 2 MB
@@ -22,7 +23,7 @@ WAIT = 40.0  # seconds: the board takes about ten for a long program
 def check_hex(data: bytes, name: str) -> None:
     """Raise DataError unless this is a whole Intel HEX file: every line's length and checksum, and the end."""
     if len(data) > MAX_HEX:
-        raise DataError(f"« {name} » est trop gros pour un programme de micro:bit.")
+        raise DataError(_("« {name} » est trop gros pour un programme de micro:bit.").format(name=name))
     ended = False
     for number, line in enumerate(data.splitlines(), 1):
         text = line.strip()
@@ -33,10 +34,14 @@ def check_hex(data: bytes, name: str) -> None:
         except ValueError:
             record = b""
         if len(record) < 5 or len(record) != record[0] + 5 or sum(record) & 0xFF or ended:
-            raise DataError(f"« {name} », ligne {number} : ce n’est pas un programme pour micro:bit (Intel HEX). Exportez-le de nouveau.")
+            raise DataError(
+                _("« {name} », ligne {number} : ce n’est pas un programme pour micro:bit (Intel HEX). Exportez-le de nouveau.").format(
+                    name=name, number=number
+                )
+            )
         ended = record[3] == 1
     if not ended:
-        raise DataError(f"« {name} » est coupé : sa dernière ligne manque. Copiez-le de nouveau.")
+        raise DataError(_("« {name} » est coupé : sa dernière ligne manque. Copiez-le de nouveau.").format(name=name))
 
 
 def flash(folder: Path, data: bytes, name: str, wait: float = WAIT, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -44,7 +49,7 @@ def flash(folder: Path, data: bytes, name: str, wait: float = WAIT, sleep: Calla
     check_hex(data, name)
     before = identify(folder)
     if before is None:
-        raise LinkError("La carte micro:bit n’est pas branchée, ou pas encore montée.")
+        raise LinkError(_("La carte micro:bit n’est pas branchée, ou pas encore montée."))
     (folder / "FAIL.TXT").unlink(missing_ok=True)
     try:
         with (folder / NAME).open("wb") as file:
@@ -58,8 +63,8 @@ def flash(folder: Path, data: bytes, name: str, wait: float = WAIT, sleep: Calla
         failed = folder / "FAIL.TXT"
         if failed.is_file():
             said = failed.read_bytes()[:300].decode("ascii", "replace")
-            raise DeviceError(f"La carte refuse « {name} » : {' '.join(said.split())[:160]}")
+            raise DeviceError(_("La carte refuse « {name} » : {value}").format(name=name, value=" ".join(said.split())[:160]))
         if identify(folder) == before and not (folder / NAME).exists():
             return
         sleep(0.1)
-    raise LinkError(f"La carte n’est pas revenue après « {name} » : débranchez-la, rebranchez-la, recommencez.")
+    raise LinkError(_("La carte n’est pas revenue après « {name} » : débranchez-la, rebranchez-la, recommencez.").format(name=name))

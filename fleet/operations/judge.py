@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fleet.i18n import _, ngettext
 from fleet.model import Verdict
 
 
@@ -45,27 +46,33 @@ def judge(e: Evidence) -> tuple[Verdict, tuple[str, ...]]:
 
 
 def _plural(count: int, one: str, many: str) -> str:
-    return f"1 {one}" if count == 1 else f"{count} {many}"
+    return f"{count} {ngettext(one, many, count)}"
 
 
 def _not_clean(e: Evidence) -> Sequence[str]:
     found: list[str] = []
     hits = max(e.hits_first, e.hits_second or 0)
     if hits:
-        found.append(f"{_plural(hits, 'marque est encore là', 'marques sont encore là')} : ce qui devait être effacé ne l’est pas.")
+        found.append(
+            _("{plural} : ce qui devait être effacé ne l’est pas.").format(
+                plural=_plural(hits, "marque est encore là", "marques sont encore là")
+            )
+        )
     if e.hidden:
-        found.append(f"L’appareil cache {_plural(e.hidden, 'chose', 'choses')} qu’il prétend avoir effacées.")
+        found.append(_("L’appareil cache {plural} qu’il prétend avoir effacées.").format(plural=_plural(e.hidden, "chose", "choses")))
     if e.extras:
-        found.append(f"{_plural(e.extras, 'chose est restée', 'choses sont restées')} là où un emprunteur laisse des traces.")
+        found.append(
+            _("{plural} là où un emprunteur laisse des traces.").format(plural=_plural(e.extras, "chose est restée", "choses sont restées"))
+        )
     if e.keys_left:
         found.append(
             f"{_plural(e.keys_left, 'clé devait être détruite et est encore là', 'clés devaient être détruites et sont encore là')}."
         )
     if e.session_key_kept:
-        found.append("La clé de l’espace de l’emprunteur n’a pas changé.")
+        found.append(_("La clé de l’espace de l’emprunteur n’a pas changé."))
     if e.accounts_left:
         found.append(f"{_plural(e.accounts_left, 'compte devait disparaître', 'comptes devaient disparaître')}.")
-    found.extend(f"Répondu non : {text}" for text in e.person_no)
+    found.extend(_("Répondu non : {text}").format(text=text) for text in e.person_no)
     return found
 
 
@@ -74,18 +81,20 @@ def _unknown(e: Evidence) -> Sequence[str]:
     missing = [place for place in e.places if place not in e.marked]
     if missing or not e.places:
         found.append(
-            f"Les marques n’ont pas pu être posées et retrouvées partout ({', '.join(missing[:3]) or 'nulle part'}) : rien n’est prouvé là."
+            _("Les marques n’ont pas pu être posées et retrouvées partout ({value}) : rien n’est prouvé là.").format(
+                value=", ".join(missing[:3]) or "nulle part"
+            )
         )
     if e.second_expected and e.hits_second is None:
-        found.append("La seconde recherche, par un autre outil, n’a pas abouti.")
+        found.append(_("La seconde recherche, par un autre outil, n’a pas abouti."))
     if not e.searched_files and e.places:
-        found.append("La recherche des marques n’a rien lu.")
+        found.append(_("La recherche des marques n’a rien lu."))
     if e.different:
         files = _plural(e.different, "fichier relu diffère", "fichiers relus diffèrent")
-        found.append(f"{files} de ce qui a été envoyé : relancez la remise à zéro.")
+        found.append(_("{files} de ce qui a été envoyé : relancez la remise à zéro.").format(files=files))
     if not e.same_device:
-        found.append("L’appareil relu n’a pas le même numéro de série que l’appareil effacé.")
+        found.append(_("L’appareil relu n’a pas le même numéro de série que l’appareil effacé."))
     if not e.fresh:
-        found.append("La relecture n’a pas eu sa propre connexion.")
-    found.extend(f"Sans réponse : {text}" for text in e.person_missing)
+        found.append(_("La relecture n’a pas eu sa propre connexion."))
+    found.extend(_("Sans réponse : {text}").format(text=text) for text in e.person_missing)
     return found

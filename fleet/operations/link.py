@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fleet.drivers.codec import Value
 from fleet.drivers.session import DeviceSession, frame
 from fleet.errors import DeviceError, LinkError, Unreachable
+from fleet.i18n import _
 from fleet.operations.desired import Compressor
 from fleet.operations.difference import Change
 from fleet.operations.facts import FACT_FILES, Facts, parse_facts
@@ -101,7 +102,11 @@ class DeviceLink:
                 connection = self._transport.connect(target)
             except OtherHostKey as e:
                 if e.shown in self._known:  # another device of the fleet has taken this address
-                    absent = Unreachable(f"{self.name} n’est plus à l’adresse {target.address}, où répond un autre appareil.")
+                    absent = Unreachable(
+                        _("{name} n’est plus à l’adresse {address}, où répond un autre appareil.").format(
+                            name=self.name, address=target.address
+                        )
+                    )
                 else:
                     stranger = e
             except LinkError as e:
@@ -111,7 +116,7 @@ class DeviceLink:
                 return connection
         if stranger is not None:
             raise stranger
-        raise absent or Unreachable(f"{self.name} n’a pas été trouvé : est-il allumé, est-il sur ce réseau ?")
+        raise absent or Unreachable(_("{name} n’a pas été trouvé : est-il allumé, est-il sur ce réseau ?").format(name=self.name))
 
     def close(self) -> None:
         """Hang up; the next question opens a fresh line."""
@@ -123,7 +128,7 @@ class DeviceLink:
         self._session = self._connection = None
 
     def _bad(self) -> DeviceError:
-        return DeviceError(f"{self.name} répond n’importe quoi.")
+        return DeviceError(_("{name} répond n’importe quoi.").format(name=self.name))
 
     def facts(self, files: Iterable[str] = (), salt: bytes = b"") -> Facts:
         """Ask what the device says of itself."""

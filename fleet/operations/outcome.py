@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fleet.i18n import Words
 from fleet.model import SignedAttestation, Verdict
 
 
@@ -61,34 +62,38 @@ class Progress:
     note: str = ""
 
 
-STEP_LABELS = {
-    "connect": "connexion",
-    "facts": "état des lieux",
-    "clock": "mise à l’heure",
-    "marks": "pose des marques",
-    "key": "destruction de la clé",
-    "clean": "nettoyage",
-    "marks-again": "nouvelles marques",
-    "clean-again": "second nettoyage",
-    "free-space": "réécriture de l’espace libre",
-    "accounts": "comptes",
-    "content": "contenu",
-    "apps": "applications",
-    "read-back": "relecture",
-    "attest": "attestation",
-    "waiting": "en attente",
-    "end": "fini",
-}
-END_LABELS = {
-    End.CLEAN: "propre, prouvé",
-    End.NOT_CLEAN: "PAS propre",
-    End.UNKNOWN: "remis à zéro, non prouvé",
-    End.DONE: "prêt",
-    End.UNCHANGED: "rien à faire",
-    End.EQUAL: "conforme",
-    End.DIFFERENT: "différent",
-    End.UNREACHABLE: "pas trouvé",
-    End.INTERRUPTED: "interrompu, reprendra là",
-    End.STOPPED: "autre clé : pas touché",
-    End.FAILED: "en panne",
-}
+STEP_LABELS: Words[str] = Words(
+    {
+        "connect": "connexion",
+        "facts": "état des lieux",
+        "clock": "mise à l’heure",
+        "marks": "pose des marques",
+        "key": "destruction de la clé",
+        "clean": "nettoyage",
+        "marks-again": "nouvelles marques",
+        "clean-again": "second nettoyage",
+        "free-space": "réécriture de l’espace libre",
+        "accounts": "comptes",
+        "content": "contenu",
+        "apps": "applications",
+        "read-back": "relecture",
+        "attest": "attestation",
+        "waiting": "en attente",
+        "end": "fini",
+    }
+)
+END_LABELS: Words[End] = Words(
+    {
+        End.CLEAN: "propre, prouvé",
+        End.NOT_CLEAN: "PAS propre",
+        End.UNKNOWN: "remis à zéro, non prouvé",
+        End.DONE: "prêt",
+        End.UNCHANGED: "rien à faire",
+        End.EQUAL: "conforme",
+        End.DIFFERENT: "différent",
+        End.UNREACHABLE: "pas trouvé",
+        End.INTERRUPTED: "interrompu, reprendra là",
+        End.STOPPED: "autre clé : pas touché",
+        End.FAILED: "en panne",
+    }
+)

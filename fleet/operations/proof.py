@@ -12,29 +12,32 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from fleet.i18n import N_, Words, _
 from fleet.model import Attestation, Level, MarkEvidence, Method, StepEvidence, Verdict
 from fleet.operations.engine import Engine
 from fleet.operations.facts import Facts
 from fleet.operations.judge import Evidence
 
 STEPS = ("clock", "marks", "key", "clean", "marks-again", "clean-again", "free-space", "accounts", "content", "apps", "read-back")
-TECHNIQUES = {
-    Level.CRYPTOGRAPHIC_ERASE: "clé de l’espace de l’emprunteur détruite, espace recréé sous une nouvelle clé, reste supprimé",
-    Level.OVERWRITE: "fichiers réécrits par des zéros, vidés, puis supprimés",
-    Level.DELETE: "fichiers vidés puis supprimés ; un laboratoire pourrait en retrouver des restes sur ce support",
-    Level.NONE: "aucun emplacement à effacer",
-    Level.CHECKED_BY_PERSON: "vérifié par une personne",
-}
-FILLED = (
+TECHNIQUES = Words(
+    {
+        Level.CRYPTOGRAPHIC_ERASE: "clé de l’espace de l’emprunteur détruite, espace recréé sous une nouvelle clé, reste supprimé",
+        Level.OVERWRITE: "fichiers réécrits par des zéros, vidés, puis supprimés",
+        Level.DELETE: "fichiers vidés puis supprimés ; un laboratoire pourrait en retrouver des restes sur ce support",
+        Level.NONE: "aucun emplacement à effacer",
+        Level.CHECKED_BY_PERSON: "vérifié par une personne",
+    }
+)
+FILLED = N_(
     "fichiers supprimés, puis tout l’espace libre du volume réécrit deux fois (motif et complément) et les noms supprimés recouverts ; "
     "la mémoire flash peut garder d’anciennes copies hors d’atteinte"
 )
 METHODS = {Level.CRYPTOGRAPHIC_ERASE: Method.PURGE, Level.OVERWRITE: Method.CLEAR}
-VERIFICATION = (
+VERIFICATION = N_(
     "Relecture par une nouvelle connexion : empreintes SHA-256 salées de chaque fichier, recherche des marques par deux outils "
     "(le programme de Colporteur, puis find et grep)."
 )
-VERIFICATION_VOLUME = "Relecture du volume : empreintes SHA-256 salées de chaque fichier, recherche des marques dans tous les octets."
+VERIFICATION_VOLUME = N_("Relecture du volume : empreintes SHA-256 salées de chaque fichier, recherche des marques dans tous les octets.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,11 @@ def attestation_of(
     filled = bool(engine.report_of("free-space").get("bytes"))
     overwritten = bool(engine.intent_of("clean").get("overwrite")) or filled
     reached = tools.driver.level(proof.facts, places, key_changed, overwritten)
-    technique = FILLED if filled else TECHNIQUES[reached]
+    technique = _(FILLED) if filled else TECHNIQUES[reached]
     # The weakest of all: what only a person can see is known no better than that.
     level = Level.CHECKED_BY_PERSON if job.asked else reached
     if job.asked:
-        technique += " ; le reste (hors de ce volume) vérifié par une personne"
+        technique += _(" ; le reste (hors de ce volume) vérifié par une personne")
     answered = {True: "done", False: "refused", None: "skipped"}
     at = f"{tools.now():%Y-%m-%dT%H:%M:%SZ}"
     checks = tuple(StepEvidence(i.id, answered[job.answers.get(i.id)], at, i.text) for i in job.asked)
@@ -85,15 +88,15 @@ def attestation_of(
         property_number=device.property_number,
         media_type=device.media_type,
         source=job.source,
-        pre_confidentiality="Données de visite d’un emprunteur, possibles",
-        post_confidentiality="Aucune donnée d’emprunteur" if clean else "Non établie",
+        pre_confidentiality=_("Données de visite d’un emprunteur, possibles"),
+        post_confidentiality=_("Aucune donnée d’emprunteur") if clean else _("Non établie"),
         destination=job.destination,
         method=METHODS.get(level, Method.NONE),
         technique=technique[:1].upper() + technique[1:] + ".",
         level=level,
         tool="Colporteur",
         tool_version=tool_version(),
-        verification_method=VERIFICATION_VOLUME if proof.facts.volume else VERIFICATION,
+        verification_method=_(VERIFICATION_VOLUME if proof.facts.volume else VERIFICATION),
         profile_id=job.profile.id,
         profile_digest=job.profile.digest,
         image=proof.facts.image,

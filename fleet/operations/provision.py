@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 
 from fleet.errors import DeviceError
+from fleet.i18n import _
 from fleet.operations.common import accounts_step, apps_step, clock_step, content_step
 from fleet.operations.difference import Difference
 from fleet.operations.engine import Data, Engine, Step
@@ -91,5 +92,9 @@ class Provision:
             left = self.compare()
         if left:
             count = len(left.changes) + len(left.remove)
-            raise DeviceError(f"{engine.job.device.name} : à la relecture, {count} différences avec ce qui a été demandé. Relancez.")
+            raise DeviceError(
+                _("{name} : à la relecture, {count} différences avec ce qui a été demandé. Relancez.").format(
+                    name=engine.job.device.name, count=count
+                )
+            )
         return {"files": len(self.found)}

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 
 from fleet.attestation import document_of
 from fleet.errors import DeviceError
+from fleet.i18n import _
 from fleet.model import MarkEvidence, SignedAttestation, Verdict
 from fleet.operations.common import accounts_step, apps_step, clock_step, content_step
-from fleet.operations.difference import extras
+from fleet.operations.difference import difference, extras
 from fleet.operations.engine import Data, Engine, Step
 from fleet.operations.facts import Facts
 from fleet.operations.judge import Evidence, judge
@@ -154,15 +155,25 @@ class Reset:
         session = self.engine.tools.driver.session_command(facts)
         destroyed, code, key = self.engine.link.destroy(self.engine.job.profile.keys, session, self.engine.tools.salt)
         if code > 0:
-            raise DeviceError(f"{self.engine.job.device.name} : l’espace de l’emprunteur ne se remet pas à zéro (code {code}).")
+            raise DeviceError(
+                _("{name} : l’espace de l’emprunteur ne se remet pas à zéro (code {code}).").format(
+                    name=self.engine.job.device.name, code=code
+                )
+            )
         changed = bool(facts.session_key) and key not in ("", facts.session_key)
         self.engine.fresh()  # everything is mounted anew
         return {"keys": destroyed, "session": int(changed)}
 
     def todo(self) -> tuple[str, ...]:
         """What is in the places and must go."""
-        found = self.look()
-        return extras(self.engine.wanted(found), found, self.exact, self.engine.tools.driver.tolerated)
+        engine, found = self.engine, self.look()
+        wanted = engine.wanted(found)
+        gone = extras(wanted, found, self.exact, engine.tools.driver.tolerated)
+        if not engine.tools.driver.fills(engine.facts):
+            return gone
+        # What will be written anew goes too, before the free space is written over: a new file leaves the old one's bytes behind.
+        other = difference(wanted, found, (), engine.facts).changes
+        return (*gone, *(c.path for c in other if c.kind == "f" and c.path in found))
 
     def prepare_clean(self) -> Data | None:
         """Always: marks are there to be removed."""
@@ -272,7 +283,7 @@ class Reset:
         if proof.evidence.hits_first or proof.evidence.hits_second:
             after = True
         for number, (mark, at) in enumerate(self.planted(), 1):
-            where = "dans un dossier" if mark.inside else ""
+            where = _("dans un dossier") if mark.inside else ""
             yield MarkEvidence(f"{self.token[:8]}-{number}", mark.place, "file", at, mark.found, after, where)
 
 

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from fleet.errors import Cancelled, FleetError, HostKeyChanged
+from fleet.i18n import _
 from fleet.operations.engine import LineLost
 from fleet.operations.outcome import End, Outcome, Progress
 from fleet.operations.tools import Job, Tools
@@ -59,6 +60,6 @@ def run_one(job: Job, begin: Callable[[Tools, Job], Operation], tools: Tools) ->
         outcome = ended(End.FAILED, str(e))
     except Exception as e:  # a defect of ours stays with this device
         log.exception("%s", type(e).__name__)
-        outcome = ended(End.FAILED, f"Erreur imprévue ({type(e).__name__}) : les autres appareils continuent.")
+        outcome = ended(End.FAILED, _("Erreur imprévue ({name}) : les autres appareils continuent.").format(name=type(e).__name__))
     tools.report(Progress(job.device.id, "end", note=outcome.end.value))
     return outcome

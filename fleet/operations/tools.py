@@ -17,6 +17,7 @@ from fleet.attestation import Signer
 from fleet.drivers.linux_kiosk import LinuxKiosk
 from fleet.drivers.port import Driver
 from fleet.errors import DataError
+from fleet.i18n import _
 from fleet.model import App, Attestation, CheckItem, Device, Person, Profile
 from fleet.operations.desired import Compressor, Desired, Wanted, desired_state, file_at, salted
 from fleet.operations.outcome import Progress
@@ -93,10 +94,10 @@ class Tools:
         """The installer of an application; DataError when it is not there or not the one that was meant."""
         path = self.content / app.file
         if not path.is_file():
-            raise DataError(f"L’installeur « {app.file} » n’est pas dans {self.content}.")
+            raise DataError(_("L’installeur « {file} » n’est pas dans {content}.").format(file=app.file, content=self.content))
         wanted = file_at(path)
         if app.sha256 and wanted.entry.digest != app.sha256:
-            raise DataError(f"L’installeur « {app.file} » n’est pas celui du profil : son empreinte diffère.")
+            raise DataError(_("L’installeur « {file} » n’est pas celui du profil : son empreinte diffère.").format(file=app.file))
         return wanted
 
     def desired_salted(self, desired: Desired) -> Mapping[str, Wanted]:

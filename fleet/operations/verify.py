@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+from fleet.i18n import _, ngettext
 from fleet.operations.difference import difference, extras
 from fleet.operations.engine import Engine, Step
 from fleet.operations.facts import PACKAGES, parse_packages
@@ -76,10 +77,12 @@ class Verify:
         apps = [a for a in profile.apps if a.package not in installed or (a.version and installed[a.package] != a.version)]
         self._count(len(apps), "application manquante", "applications manquantes")
         if profile.image and facts.image and profile.image != facts.image:
-            self.reasons.append(f"Image du système {facts.image}, le profil demande {profile.image}.")
+            self.reasons.append(_("Image du système {image}, le profil demande {image2}.").format(image=facts.image, image2=profile.image))
         if profile.battery_min and facts.battery is not None and facts.battery < profile.battery_min:
-            self.reasons.append(f"Batterie à {facts.battery} %, il en faut {profile.battery_min} %.")
+            self.reasons.append(
+                _("Batterie à {battery} %, il en faut {battery_min} %.").format(battery=facts.battery, battery_min=profile.battery_min)
+            )
 
     def _count(self, count: int, one: str, many: str) -> None:
         if count:
-            self.reasons.append(f"{count} {one if count == 1 else many}.")
+            self.reasons.append(f"{count} {ngettext(one, many, count)}.")

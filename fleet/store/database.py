@@ -20,6 +20,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from fleet.errors import Busy, Damaged, DiskFull, DiskReadOnly, StoreError
+from fleet.i18n import _
 
 BUSY_SECONDS = 10.0
 COPIES_KEPT = 14  # one a day
@@ -30,15 +31,15 @@ def translate(error: sqlite3.Error) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return DiskFull(
-            "Le disque de cet ordinateur est plein : rien n’a été perdu, mais rien n’a été écrit. Faites de la place et recommencez."
+            _("Le disque de cet ordinateur est plein : rien n’a été perdu, mais rien n’a été écrit. Faites de la place et recommencez.")
         )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return DiskReadOnly("L’inventaire ne peut pas être écrit : le disque ou le dossier est en lecture seule.")
+        return DiskReadOnly(_("L’inventaire ne peut pas être écrit : le disque ou le dossier est en lecture seule."))
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return Busy("Une autre fenêtre écrit dans l’inventaire. Attendez qu’elle ait fini et recommencez.")
+        return Busy(_("Une autre fenêtre écrit dans l’inventaire. Attendez qu’elle ait fini et recommencez."))
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return Damaged("Le fichier de l’inventaire est abîmé. Relancez la commande : la dernière bonne copie sera reprise.")
-    return StoreError(f"L’inventaire n’a pas pu être lu ou écrit ({error}).")
+        return Damaged(_("Le fichier de l’inventaire est abîmé. Relancez la commande : la dernière bonne copie sera reprise."))
+    return StoreError(_("L’inventaire n’a pas pu être lu ou écrit ({error}).").format(error=error))
 
 
 class Store:
@@ -244,6 +245,6 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
     except OSError as error:
         partial.unlink(missing_ok=True)
         if error.errno == 28:
-            raise DiskFull("Le disque de cet ordinateur est plein : rien n’a été écrit.") from error
-        raise StoreError(f"Impossible d’écrire {path} : {error.strerror}.") from error
+            raise DiskFull(_("Le disque de cet ordinateur est plein : rien n’a été écrit.")) from error
+        raise StoreError(_("Impossible d’écrire {path} : {strerror}.").format(path=path, strerror=error.strerror)) from error
     sync_folder(path.parent)

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from fleet.errors import DataError, NotFound, Refused
+from fleet.i18n import _
 from fleet.identifiers import ACCESSORY_PREFIX, CASE_PREFIX, DEVICE_PREFIX, free_identifier, matching, natural, plain
 from fleet.model import Accessory, Attestation, Case, Condition, Device, DeviceState, Library, Person, Theme, Verdict
 from fleet.store import rows
@@ -62,7 +63,7 @@ class Inventory:
         """One device by its identifier."""
         found = self.store.rows("SELECT * FROM devices WHERE id = ?", (device_id,))
         if not found:
-            raise NotFound(f"Aucun appareil « {device_id} » dans l’inventaire.")
+            raise NotFound(_("Aucun appareil « {device_id} » dans l’inventaire.").format(device_id=device_id))
         return rows.device_of(found[0])
 
     def find_device(self, text: str, case_id: str | None = None) -> Device:
@@ -72,7 +73,7 @@ class Inventory:
     def save_device(self, device: Device) -> None:
         """Enter or replace a device; its case's reservations follow. `Refused` when it is out and would change case."""
         if not device.id or not device.name.strip():
-            raise DataError("Un appareil a besoin d’un nom.")
+            raise DataError(_("Un appareil a besoin d’un nom."))
         with self.store.transaction() as db:
             before = self.store.rows("SELECT case_id FROM devices WHERE id = ?", (device.id,))
             if before and (before[0]["case_id"] or "") != device.case_id:
@@ -108,23 +109,23 @@ class Inventory:
     def _refuse_if_out(self, device: Device) -> None:
         sql = "SELECT l.case_id FROM loans l JOIN loan_devices d ON d.loan_id = l.id WHERE d.device_id = ? AND l.state = 'out'"
         if self.store.rows(sql, (device.id,)):
-            raise Refused(f"{device.name} est en prêt : rentrez sa valise avant de le changer de valise.")
+            raise Refused(_("{name} est en prêt : rentrez sa valise avant de le changer de valise.").format(name=device.name))
 
     def _why_refused(self, device: Device, error: sqlite3.IntegrityError) -> DataError:
         for column, words in (
-            ("property_number", "ce numéro d’inventaire"),
-            ("serial", "ce numéro de série"),
-            ("host_key", "cette clé d’hôte"),
+            ("property_number", _("ce numéro d’inventaire")),
+            ("serial", _("ce numéro de série")),
+            ("host_key", _("cette clé d’hôte")),
         ):
             if f"devices.{column}" in str(error):
                 other = self.store.rows(
                     f"SELECT name, id FROM devices WHERE {column} = ? AND id <> ?", (getattr(device, column), device.id)
                 )
-                owner = f"{other[0]['name']} ({other[0]['id']})" if other else "un autre appareil"
-                return DataError(f"{owner} porte déjà {words}.")
+                owner = f"{other[0]['name']} ({other[0]['id']})" if other else _("un autre appareil")
+                return DataError(_("{owner} porte déjà {words}.").format(owner=owner, words=words))
         if "FOREIGN KEY" in str(error):
-            return DataError(f"La valise « {device.case_id} » n’existe pas.")
-        return DataError(f"L’appareil {device.name} n’a pas pu être enregistré : une valeur est hors limites.")
+            return DataError(_("La valise « {case_id} » n’existe pas.").format(case_id=device.case_id))
+        return DataError(_("L’appareil {name} n’a pas pu être enregistré : une valeur est hors limites.").format(name=device.name))
 
     # --- cases and accessories
 
@@ -136,7 +137,7 @@ class Inventory:
         """One case by its identifier."""
         found = self.store.rows("SELECT * FROM cases WHERE id = ?", (case_id,))
         if not found:
-            raise NotFound(f"Aucune valise « {case_id} » dans l’inventaire.")
+            raise NotFound(_("Aucune valise « {case_id} » dans l’inventaire.").format(case_id=case_id))
         return rows.case_of(found[0])
 
     def find_case(self, text: str) -> Case:
@@ -146,9 +147,9 @@ class Inventory:
     def save_case(self, case: Case) -> None:
         """Enter or replace a case; its name is its own."""
         if not case.name.strip():
-            raise DataError("Une valise a besoin d’un nom.")
+            raise DataError(_("Une valise a besoin d’un nom."))
         if any(plain(other.name) == plain(case.name) and other.id != case.id for other in self.cases()):
-            raise DataError(f"Une autre valise s’appelle déjà « {case.name} ».")
+            raise DataError(_("Une autre valise s’appelle déjà « {name} ».").format(name=case.name))
         self._upsert("cases", rows.case_row(case))
 
     def new_case_id(self, name: str) -> str:
@@ -167,7 +168,7 @@ class Inventory:
     def save_accessory(self, accessory: Accessory) -> None:
         """Enter or replace an accessory."""
         if not 0 <= accessory.count <= 10_000 or not 0 <= accessory.present <= 10_000:
-            raise DataError(f"{accessory.name} : un nombre entre 0 et 10 000 est attendu.")
+            raise DataError(_("{name} : un nombre entre 0 et 10 000 est attendu.").format(name=accessory.name))
         self._upsert("accessories", rows.accessory_row(accessory))
 
     def new_accessory_id(self, name: str, case_name: str) -> str:
@@ -185,12 +186,12 @@ class Inventory:
         """One library by its code."""
         found = self.store.rows("SELECT * FROM libraries WHERE id = ?", (library_id,))
         if not found:
-            raise NotFound(f"Aucune bibliothèque « {library_id} ».")
+            raise NotFound(_("Aucune bibliothèque « {library_id} ».").format(library_id=library_id))
         return rows.library_of(found[0])
 
     def find_library(self, text: str) -> Library:
         """A library by code, name or town."""
-        return _only(text, "bibliothèque", matching(text, self.libraries(), "", lambda x: (x.id, x.name, x.town)))
+        return _only(text, _("bibliothèque"), matching(text, self.libraries(), "", lambda x: (x.id, x.name, x.town)))
 
     def save_library(self, library: Library) -> None:
         """Enter or replace a library."""
@@ -202,7 +203,7 @@ class Inventory:
 
     def find_theme(self, text: str) -> Theme:
         """A theme by code or label."""
-        return _only(text, "thème", matching(text, self.themes(), "", lambda t: (t.id, t.label)))
+        return _only(text, _("thème"), matching(text, self.themes(), "", lambda t: (t.id, t.label)))
 
     def save_theme(self, theme: Theme) -> None:
         """Enter or replace a theme."""
@@ -222,7 +223,7 @@ class Inventory:
         state, reason = DeviceState.READY, ""
         if attestation.verdict is not Verdict.CLEAN:
             state = DeviceState.ATTENTION
-            reason = " ".join(attestation.reasons) or "Le retour à zéro n’est pas prouvé."
+            reason = " ".join(attestation.reasons) or _("Le retour à zéro n’est pas prouvé.")
         row = {
             "id": attestation.id,
             "device_id": attestation.device_id,
@@ -239,7 +240,7 @@ class Inventory:
         """The JSON text of one attestation."""
         found = self.store.rows("SELECT document FROM attestations WHERE id = ?", (attestation_id,))
         if not found:
-            raise NotFound(f"Aucune attestation « {attestation_id} ».")
+            raise NotFound(_("Aucune attestation « {attestation_id} ».").format(attestation_id=attestation_id))
         return str(found[0]["document"])
 
     def attestations(self, device_id: str | None = None, limit: int = 200) -> list[dict[str, Any]]:
@@ -286,10 +287,10 @@ def _only(text: str, what: str, found: Sequence[T]) -> T:
     """The one that matches; says what to type when there is none, or more than one."""
     shown = text.strip()[:60]
     if not found:
-        raise NotFound(f"Rien dans l’inventaire ne correspond à « {shown} » ({what}).")
+        raise NotFound(_("Rien dans l’inventaire ne correspond à « {shown} » ({what}).").format(shown=shown, what=what))
     if len(found) > 1:
         names = ", ".join(sorted(value.id for value in found)[:6])
-        raise Refused(f"« {shown} » désigne plusieurs choses : précisez avec l’identifiant ({names}).")
+        raise Refused(_("« {shown} » désigne plusieurs choses : précisez avec l’identifiant ({names}).").format(shown=shown, names=names))
     return found[0]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from fleet.calendar import ACTIVE, PREPARE_DAYS, busy_until, check_days, conflict, local_day, next_free
 from fleet.errors import DataError, NotFound, Overlap, Refused
+from fleet.i18n import _
 from fleet.model import CheckinException, Condition, Device, DeviceState, ExceptionKind, Loan, LoanState, Signature
 from fleet.signature import without_name
 from fleet.store import rows
@@ -57,7 +58,7 @@ class Loans:
         """One loan by its number."""
         found = self._load("id = ?", (loan_id.strip(),))
         if not found:
-            raise NotFound(f"Aucun prêt « {loan_id.strip()[:40]} ».")
+            raise NotFound(_("Aucun prêt « {value} ».").format(value=loan_id.strip()[:40]))
         return found[0]
 
     def out_of_case(self, case_id: str) -> Loan | None:
@@ -93,7 +94,7 @@ class Loans:
         with self.store.transaction() as db:
             case, library = self.inventory.case(case_id), self.inventory.library(library_id)
             if not any(device for device in self.inventory.devices(case_id)) and not self.inventory.accessories(case_id):
-                raise Refused(f"{case.name} est vide : ajoutez-lui des appareils avant de la prêter.")
+                raise Refused(_("{name} est vide : ajoutez-lui des appareils avant de la prêter.").format(name=case.name))
             self._refuse_overlap(case_id, starts, ends)
             loan = Loan(
                 id=self._new_id(),
@@ -120,7 +121,14 @@ class Loans:
             self._refuse_unproved(leaving, anyway)
             out = replace(loan, state=LoanState.OUT, out_at=self.inventory.now(), starts=min(loan.starts, self.today))
             if anyway:
-                out = replace(out, note=_note(f"{loan.note}\nSorti malgré tout : {without_name(anyway, borrower)}".strip()))
+                out = replace(
+                    out,
+                    note=_note(
+                        _("{note}\nSorti malgré tout : {without_name}")
+                        .format(note=loan.note, without_name=without_name(anyway, borrower))
+                        .strip()
+                    ),
+                )
             db.conn.execute("DELETE FROM loan_devices WHERE loan_id = ?", (loan.id,))
             gone = [{"loan_id": loan.id, "device_id": device.id} for device in leaving]
             self._guarded(lambda: db["loan_devices"].insert_all(gone))
@@ -136,11 +144,11 @@ class Loans:
         with self.store.transaction():
             loan = self.get(loan_id)
             if loan.state not in ACTIVE:
-                raise Refused(f"Le prêt {loan.id} est terminé : il ne peut plus être prolongé.")
+                raise Refused(_("Le prêt {id} est terminé : il ne peut plus être prolongé.").format(id=loan.id))
             if ends <= loan.ends:
-                raise Refused(f"Le retour est déjà prévu {day(loan.ends, self.today)} : donnez un jour plus tardif.")
+                raise Refused(_("Le retour est déjà prévu {day} : donnez un jour plus tardif.").format(day=day(loan.ends, self.today)))
             if ends < self.today:
-                raise Refused(f"Le jour donné ({day(ends)}) est déjà passé.")
+                raise Refused(_("Le jour donné ({day}) est déjà passé.").format(day=day(ends)))
             check_days(self.today, ends, self.today)
             self._refuse_overlap(loan.case_id, loan.starts, ends, but=loan.id)
             self._write(replace(loan, ends=ends, extensions=loan.extensions + 1))
@@ -151,7 +159,7 @@ class Loans:
         with self.store.transaction() as db:
             loan = self.get(loan_id)
             if loan.state is not LoanState.RESERVED:
-                raise Refused(f"Le prêt {loan.id} n’est pas une réservation : une valise sortie se rentre (checkin).")
+                raise Refused(_("Le prêt {id} n’est pas une réservation : une valise sortie se rentre (checkin).").format(id=loan.id))
             now = self.inventory.now()
             db["borrowers"].delete_where("loan_id = ?", [loan.id])
             self._write(replace(loan, state=LoanState.CANCELLED, cancelled_at=now, erased_at=now, note=""))
@@ -163,7 +171,7 @@ class Loans:
         with self.store.transaction() as db:
             loan = self.get(loan_id)
             if loan.state is not LoanState.OUT:
-                raise Refused(f"Le prêt {loan.id} n’est pas sorti : il n’y a rien à rentrer.")
+                raise Refused(_("Le prêt {id} n’est pas sorti : il n’y a rien à rentrer.").format(id=loan.id))
             told = [replace(e, note=_note(without_name(e.note, loan.borrower))) for e in exceptions]
             for exception in told:
                 row = {"loan_id": loan.id, "item": exception.item, "kind": exception.kind.value, "count": exception.count}
@@ -183,27 +191,41 @@ class Loans:
         case, library = self.inventory.case(case_id), self.inventory.library(blocker.library_id)
         who = library.town or library.name
         if busy_until(blocker, self.today) != blocker.ends:
-            reason = f"{case.name} n’est pas rentrée : {who} devait la rendre {day(blocker.ends, self.today)}."
+            reason = _("{name} n’est pas rentrée : {who} devait la rendre {day}.").format(
+                name=case.name, who=who, day=day(blocker.ends, self.today)
+            )
         else:
             verb = "est" if blocker.state is LoanState.OUT else "est promise"
-            reason = f"{case.name} {verb} à {who} du {short_day(blocker.starts)} au {short_day(blocker.ends)} (prêt {blocker.id})."
+            reason = _("{name} {verb} à {who} du {short_day} au {short_day2} (prêt {id}).").format(
+                name=case.name, verb=verb, who=who, short_day=short_day(blocker.starts), short_day2=short_day(blocker.ends), id=blocker.id
+            )
         free = next_free((ends - starts).days, starts, loans, self.today, but)
-        raise Overlap(reason if but else f"{reason} Pour la même durée, elle est libre à partir du {short_day(free)}.")
+        raise Overlap(
+            reason
+            if but
+            else _("{reason} Pour la même durée, elle est libre à partir du {short_day}.").format(reason=reason, short_day=short_day(free))
+        )
 
     def _may_leave(self, loan: Loan) -> None:
         if loan.state is not LoanState.RESERVED:
-            raise Refused(f"Le prêt {loan.id} n’est pas une réservation : il est déjà sorti, rentré ou annulé.")
+            raise Refused(_("Le prêt {id} n’est pas une réservation : il est déjà sorti, rentré ou annulé.").format(id=loan.id))
         opens = loan.starts - timedelta(days=PREPARE_DAYS)
         if self.today < opens:
             raise Refused(
-                f"Le prêt {loan.id} commence {day(loan.starts, self.today)} : la valise peut sortir à partir du {short_day(opens)}."
+                _("Le prêt {id} commence {day} : la valise peut sortir à partir du {short_day}.").format(
+                    id=loan.id, day=day(loan.starts, self.today), short_day=short_day(opens)
+                )
             )
         if self.today > loan.ends:
-            raise Refused(f"Le prêt {loan.id} aurait dû se terminer {day(loan.ends, self.today)} : prolongez-le ou annulez-le.")
+            raise Refused(
+                _("Le prêt {id} aurait dû se terminer {day} : prolongez-le ou annulez-le.").format(
+                    id=loan.id, day=day(loan.ends, self.today)
+                )
+            )
         elsewhere = self.out_of_case(loan.case_id)
         if elsewhere is not None:
             town = self.inventory.library(elsewhere.library_id).town
-            raise Overlap(f"La valise n’est pas rentrée de {town} : rentrez d’abord le prêt {elsewhere.id}.")
+            raise Overlap(_("La valise n’est pas rentrée de {town} : rentrez d’abord le prêt {id}.").format(town=town, id=elsewhere.id))
         if self.today < loan.starts:
             self._refuse_overlap(loan.case_id, self.today, loan.ends, but=loan.id)
 
@@ -212,7 +234,10 @@ class Loans:
         if unproved and not anyway.strip():
             names = ", ".join(unproved[:8]) + (" …" if len(unproved) > 8 else "")
             raise Refused(
-                f"Pas encore prouvés propres : {names}. Remettez la valise à zéro, laissez-les (--without) ou donnez une raison (--anyway)."
+                _(
+                    "Pas encore prouvés propres : {names}. Remettez la valise à zéro, laissez-les (--without) "
+                    "ou donnez une raison (--anyway)."
+                ).format(names=names)
             )
 
     def _guarded(self, write: Any) -> None:
@@ -220,7 +245,7 @@ class Loans:
             write()
         except sqlite3.IntegrityError as error:
             if "overlap" in str(error):
-                raise Overlap("Un de ces appareils vient d’être promis à quelqu’un d’autre pour ces jours-là.") from error
+                raise Overlap(_("Un de ces appareils vient d’être promis à quelqu’un d’autre pour ces jours-là.")) from error
             raise
 
     def _write(self, loan: Loan) -> None:
@@ -250,12 +275,19 @@ class Loans:
                 changes: dict[str, Any] = {
                     "condition": Condition.LOST,
                     "state": DeviceState.ATTENTION,
-                    "reason": f"Manquait au retour du {when}{note}.",
+                    "reason": _("Manquait au retour du {when}{note}.").format(when=when, note=note),
                 }
             elif exception.kind is ExceptionKind.DAMAGED:
-                changes = {"condition": Condition.DAMAGED, "state": DeviceState.ATTENTION, "reason": f"Abîmé au retour du {when}{note}."}
+                changes = {
+                    "condition": Condition.DAMAGED,
+                    "state": DeviceState.ATTENTION,
+                    "reason": _("Abîmé au retour du {when}{note}.").format(when=when, note=note),
+                }
             else:
-                changes = {"state": DeviceState.ATTENTION, "reason": f"À voir depuis le retour du {when}{note}."}
+                changes = {
+                    "state": DeviceState.ATTENTION,
+                    "reason": _("À voir depuis le retour du {when}{note}.").format(when=when, note=note),
+                }
             self.inventory.update_device(exception.item, **changes)
 
     def _new_id(self) -> str:
@@ -267,11 +299,11 @@ class Loans:
 def _name(text: str) -> str:
     name = " ".join(text.split())
     if len(name) > 120 or not name.isprintable():
-        raise DataError("Le nom de l’emprunteur fait 120 caractères au plus, sur une ligne.")
+        raise DataError(_("Le nom de l’emprunteur fait 120 caractères au plus, sur une ligne."))
     return name
 
 
 def _note(text: str) -> str:
     if len(text) > MAX_NOTE:
-        raise DataError(f"Une note fait {MAX_NOTE} caractères au plus.")
+        raise DataError(_("Une note fait {MAX_NOTE} caractères au plus.").format(MAX_NOTE=MAX_NOTE))
     return text.strip()

@@ -14,6 +14,7 @@ from pathlib import Path
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from fleet.errors import DataError, NotFound
+from fleet.i18n import _
 from fleet.store.database import write_whole
 
 MAX_BYTES = 30_000_000
@@ -25,13 +26,13 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 def keep_photo(folder: Path, data: bytes) -> str:
     """Keep a picture; returns its SHA-256, by which it is found again."""
     if len(data) > MAX_BYTES:
-        raise DataError("Cette photo dépasse 30 Mo.")
+        raise DataError(_("Cette photo dépasse 30 Mo."))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
-                    raise DataError("Cette photo est trop grande.")
+                    raise DataError(_("Cette photo est trop grande."))
                 upright = ImageOps.exif_transpose(image).convert("RGB")
     except (
         UnidentifiedImageError,
@@ -41,7 +42,7 @@ def keep_photo(folder: Path, data: bytes) -> str:
         Image.DecompressionBombWarning,
         Image.DecompressionBombError,
     ) as error:
-        raise DataError("Cette photo n’est pas lisible : JPEG, PNG ou WebP.") from error
+        raise DataError(_("Cette photo n’est pas lisible : JPEG, PNG ou WebP.")) from error
     upright.thumbnail((SIDE, SIDE))
     out = io.BytesIO()
     Image.frombytes("RGB", upright.size, upright.tobytes()).save(out, "JPEG", quality=85, optimize=True)
@@ -55,5 +56,5 @@ def keep_photo(folder: Path, data: bytes) -> str:
 def photo_path(folder: Path, digest: str) -> Path:
     """Where a picture is kept."""
     if len(digest) != 64 or not all(c in "0123456789abcdef" for c in digest):
-        raise NotFound("Aucune photo.")
+        raise NotFound(_("Aucune photo."))
     return folder / "photos" / f"{digest}.jpg"

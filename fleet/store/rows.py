@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from fleet.errors import DataError
+from fleet.i18n import _
 from fleet.model import (
     Accessory,
     Case,
@@ -48,7 +49,9 @@ def _known(build: Callable[[], T]) -> T:
     try:
         return build()
     except ValueError as error:
-        raise DataError(f"L’inventaire vient d’une version plus récente de Colporteur ({error}). Mettez Colporteur à jour.") from error
+        raise DataError(
+            _("L’inventaire vient d’une version plus récente de Colporteur ({error}). Mettez Colporteur à jour.").format(error=error)
+        ) from error
 
 
 _DEVICE_IDENTITY = ("id", "name", "manufacturer", "model", "serial", "property_number", "media_type", "firmware", "battery", "note")

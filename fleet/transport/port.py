@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from fleet.errors import HostKeyChanged
+from fleet.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,11 @@ class OtherHostKey(HostKeyChanged):
     def __init__(self, name: str, shown: str = "") -> None:
         self.shown = shown
         super().__init__(
-            f"{name} montre une autre clé que le jour où vous avez fait connaissance. Soit il a été réinstallé, soit ce n’est pas lui. "
-            "Il n’a pas été touché. Si vous savez pourquoi, refaites connaissance : « fleet pair »."
+            _(
+                "{name} montre une autre clé que le jour où vous avez fait connaissance. "
+                "Soit il a été réinstallé, soit ce n’est pas lui. Il n’a pas été touché. "
+                "Si vous savez pourquoi, refaites connaissance : « fleet pair »."
+            ).format(name=name)
         )
 
 

@@ -23,6 +23,7 @@ from paramiko.ssh_exception import AuthenticationException, SSHException
 
 from fleet.drivers.agent_source import LOADER, packed
 from fleet.errors import DataError, LinkError, Unreachable
+from fleet.i18n import _
 from fleet.transport.port import Completed, Connection, OtherHostKey, Stream, Target
 
 KEX = ("curve25519-sha256@libssh.org", "ecdh-sha2-nistp256", "mlkem768x25519-sha256")
@@ -52,10 +53,10 @@ class SshTransport:
             self._key = paramiko.Ed25519Key.from_private_key_file(str(key))
         except FileNotFoundError as e:
             raise DataError(
-                "La clé de la flotte n’existe pas encore : faites d’abord connaissance avec un appareil (« fleet pair »)."
+                _("La clé de la flotte n’existe pas encore : faites d’abord connaissance avec un appareil (« fleet pair »).")
             ) from e
         except (OSError, SSHException) as e:
-            raise DataError(f"La clé de la flotte est illisible ({key.name}).") from e
+            raise DataError(_("La clé de la flotte est illisible ({name}).").format(name=key.name)) from e
 
     def connect(self, target: Target) -> Connection:
         """Open a line to the device that shows the pinned key."""
@@ -63,7 +64,7 @@ class SshTransport:
         try:
             link = socket.create_connection((target.address, target.port), timeout=self.timeouts.connect)
         except OSError as e:
-            raise Unreachable(f"{name} ne répond pas : est-il allumé, est-il sur ce réseau ?") from e
+            raise Unreachable(_("{name} ne répond pas : est-il allumé, est-il sur ce réseau ?").format(name=name)) from e
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             transport = self._negotiate(link, target, name)
@@ -91,14 +92,16 @@ class SshTransport:
             return transport
         except AuthenticationException as e:
             raise LinkError(
-                f"{name} refuse notre clé : il n’a pas été préparé par cette flotte, refaites connaissance (« fleet pair »)."
+                _("{name} refuse notre clé : il n’a pas été préparé par cette flotte, refaites connaissance (« fleet pair »).").format(
+                    name=name
+                )
             ) from e
         except SSHException as e:
             if "ncompatible" in str(e) and target.host_key:  # it has no key of the pinned kind any more
                 raise OtherHostKey(name) from e
-            raise LinkError(f"{name} répond, mais la connexion ne s’établit pas : réessayez.") from e
+            raise LinkError(_("{name} répond, mais la connexion ne s’établit pas : réessayez.").format(name=name)) from e
         except (OSError, EOFError) as e:
-            raise LinkError(f"La connexion avec {name} s’est coupée.") from e
+            raise LinkError(_("La connexion avec {name} s’est coupée.").format(name=name)) from e
         finally:
             if not done:
                 hang_up(transport)
@@ -145,11 +148,11 @@ class SshStream:
             while view:
                 sent = self._channel.send(view[:CHUNK])  # type: ignore[arg-type]
                 if not sent:
-                    raise LinkError(f"La connexion avec {self._name} s’est coupée.")
+                    raise LinkError(_("La connexion avec {name} s’est coupée.").format(name=self._name))
                 view = view[sent:]
                 self._connection.traffic += sent
         except (OSError, EOFError, SSHException) as e:
-            raise LinkError(f"La connexion avec {self._name} s’est coupée.") from e
+            raise LinkError(_("La connexion avec {name} s’est coupée.").format(name=self._name)) from e
 
     def receive(self, size: int) -> bytes:
         """Return exactly `size` bytes."""
@@ -158,9 +161,9 @@ class SshStream:
             try:
                 block = self._channel.recv(min(size, CHUNK))
             except (OSError, EOFError, SSHException) as e:
-                raise LinkError(f"{self._name} ne dit plus rien : le câble, la batterie ?") from e
+                raise LinkError(_("{name} ne dit plus rien : le câble, la batterie ?").format(name=self._name)) from e
             if not block:
-                raise LinkError(f"La connexion avec {self._name} s’est coupée.")
+                raise LinkError(_("La connexion avec {name} s’est coupée.").format(name=self._name))
             parts.append(block)
             size -= len(block)
             self._connection.traffic += len(block)
@@ -188,7 +191,7 @@ class SshConnection:
             channel.settimeout(timeout)
             channel.exec_command("exec " + shlex.join([*self._sudo, *command]))
         except (OSError, EOFError, SSHException) as e:
-            raise LinkError(f"La connexion avec {self._name} s’est coupée.") from e
+            raise LinkError(_("La connexion avec {name} s’est coupée.").format(name=self._name)) from e
         return channel
 
     def start(self, program: bytes) -> Stream:
@@ -212,7 +215,7 @@ class SshConnection:
                 parts.append(block)
             code = channel.recv_exit_status() if size <= MAX_OUTPUT else -1
         except (OSError, EOFError, SSHException) as e:
-            raise LinkError(f"{self._name} ne dit plus rien : le câble, la batterie ?") from e
+            raise LinkError(_("{name} ne dit plus rien : le câble, la batterie ?").format(name=self._name)) from e
         finally:
             channel.close()
         self.traffic += size

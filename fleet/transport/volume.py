@@ -18,6 +18,7 @@ from pathlib import Path
 
 from fleet.drivers.agent_source import LOADER, packed
 from fleet.errors import LinkError, Unreachable
+from fleet.i18n import _
 from fleet.transport.port import Completed, Connection, Stream, Target
 
 SILENCE = 20.0  # seconds
@@ -30,7 +31,7 @@ class VolumeTransport:
         """Open the folder."""
         folder = Path(target.address)
         if not folder.is_absolute() or not folder.is_dir():
-            raise Unreachable(f"{target.label or target.address} n’est pas branché.")
+            raise Unreachable(_("{value} n’est pas branché.").format(value=target.label or target.address))
         return VolumeConnection(folder)
 
 
@@ -48,7 +49,7 @@ class VolumeStream:
             self.process.stdin.write(data)
             self.process.stdin.flush()
         except (OSError, ValueError) as e:
-            raise LinkError("Le disque a été retiré.") from e
+            raise LinkError(_("Le disque a été retiré.")) from e
         self.connection.traffic += len(data)
 
     def receive(self, size: int) -> bytes:
@@ -58,12 +59,12 @@ class VolumeStream:
         deadline = time.monotonic() + SILENCE
         while size:
             try:
-                ready, _, _ = select.select([self.process.stdout], [], [], max(0.0, deadline - time.monotonic()))
+                ready, _writable, _failed = select.select([self.process.stdout], [], [], max(0.0, deadline - time.monotonic()))
                 block = os.read(self.process.stdout.fileno(), min(size, 1 << 20)) if ready else b""
             except (OSError, ValueError) as e:
-                raise LinkError("Le disque a été retiré.") from e
+                raise LinkError(_("Le disque a été retiré.")) from e
             if not block:
-                raise LinkError("Le disque ne répond plus.")
+                raise LinkError(_("Le disque ne répond plus."))
             parts.append(block)
             size -= len(block)
             self.connection.traffic += len(block)
@@ -109,7 +110,7 @@ class VolumeConnection:
         try:
             done = subprocess.run(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout, check=False)
         except (OSError, subprocess.TimeoutExpired) as e:
-            raise LinkError("Le disque ne répond plus.") from e
+            raise LinkError(_("Le disque ne répond plus.")) from e
         return Completed(done.returncode, done.stdout[: 1 << 20])
 
     def close(self) -> None:
