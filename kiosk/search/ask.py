@@ -61,8 +61,9 @@ def plan(query: str, synonyms: Table = SYNONYMS) -> Plan:
     tokens = [w for w in map(analysis.split_elision, analysis.words(left)) if w][: analysis.MAX_QUERY_WORDS]
     unfinished = bool(tokens) and not numbers and text[-1:].isalnum()
     clauses = [Clause(n, ((Term(n),),)) for n in numbers]
-    content = [t for i, t in enumerate(tokens) if not _function_word(t, tokens[i + 1 : i + 2])]
-    groups = _grouped(content, synonyms)
+    content = [i for i, t in enumerate(tokens) if not _function_word(t, tokens[i + 1 : i + 2])]
+    numbered = [i > 0 and tokens[i][:1].isalnum() and numerals.designates(_folded(tokens[i - 1]), _folded(tokens[i])) for i in content]
+    groups = _grouped([tokens[i] for i in content], numbered, synonyms)
     if groups or clauses:
         for i, group in enumerate(groups):
             clauses.append(_clause(group, prefix=unfinished and i == len(groups) - 1 and group.words[-1] == tokens[-1]))
@@ -84,11 +85,19 @@ def _function_word(token: str, following: Sequence[str] = ()) -> bool:
     """Say whether a token decides nothing: an article, what is left of an elision, "tome" before its number."""
     if token in analysis.STOP or token in analysis.LETTERS:
         return True
-    return bool(following) and numerals.designates(analysis.fold(token), analysis.fold(following[0]))
+    return bool(following) and numerals.designates(_folded(token), _folded(following[0]))
 
 
-def _grouped(tokens: Sequence[str], synonyms: Table) -> list[_Group]:
-    """Group words that together are a number or have a synonym: [bande, dessinée, corse] → [[bande, dessinée], [corse]]."""
+@lru_cache(maxsize=4096)
+def _folded(token: str) -> str:
+    return analysis.fold(token)
+
+
+def _grouped(tokens: Sequence[str], numbered: Sequence[bool], synonyms: Table) -> list[_Group]:
+    """Group words that together are a number or have a synonym: [bande, dessinée, corse] → [[bande, dessinée], [corse]].
+
+    `numbered` says which follow "tome" or the like: their number is not written out.
+    """
     groups: list[_Group] = []
     folded = [_folded_parts(t) for t in tokens]
     stems = [tuple(analysis.stem(p) for p in parts if p not in analysis.STOP) for parts in folded]
@@ -101,7 +110,8 @@ def _grouped(tokens: Sequence[str], synonyms: Table) -> list[_Group]:
                 if key in synonyms:
                     size, others = n, synonyms[key]
                     break
-            others += numerals.readings(folded[i][0], first=i == 0) if size == 1 and len(folded[i]) == 1 else ()
+            if size == 1 and len(folded[i]) == 1:
+                others += numerals.readings(folded[i][0], first=i == 0 and not numbered[i], spelled_out=not numbered[i])
         groups.append(_Group(tuple(tokens[i : i + size]), others))
         i += size
     return groups

@@ -16,7 +16,8 @@ from kiosk.domain import Record
 from kiosk.errors import DamagedIndex
 from kiosk.search.ask import Plan, plan
 from kiosk.search.fields import Document
-from kiosk.search.port import Answer, FacetCount, Query, Suggestion, SuggestionKind
+from kiosk.search.port import Answer, FacetCount, Query, Suggestion
+from kiosk.search.suggestions import suggestions
 from kiosk.search.synonyms import SYNONYMS, Table
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kiosk.search.index.values import Values
     from kiosk.search.index.writing import Writing
 
+LOOKED_AT = 40  # first records whose titles are suggested
 FEW = 3  # results: with more, nobody is asked whether they meant something else
 _T = TypeVar("_T")
 SCHEMA = """
@@ -127,17 +129,9 @@ class ImpactEngine:
         if asked.empty or limit <= 0:
             return ()
         ids, facets = self._sound(lambda: self._current().search(asked, Query(words), 60))
-        first = ids[:60]
+        first = ids[:LOOKED_AT]
         titles = self._titles(first)
-        typed = analysis.text_terms(words).split()
-        found: list[Suggestion] = []
-        for kind in (SuggestionKind.AUTHOR, SuggestionKind.SUBJECT):
-            named = [c.value for c in facets[kind.value] if _completes(c.value, typed)]
-            found += [Suggestion(v, kind) for v in named[: max(1, limit // 4)]]
-        for docid in first:
-            if docid in titles and _completes(titles[docid], typed):
-                found.append(Suggestion(titles[docid], SuggestionKind.TITLE))
-        return tuple(dict.fromkeys(found))[:limit]
+        return suggestions(asked, words, facets, [titles[d] for d in first if d in titles], limit)
 
     def similar(self, docid: int, limit: int = 6) -> tuple[int, ...]:
         """Return records that share rare subjects or authors with this one."""
@@ -273,9 +267,3 @@ class ImpactEngine:
 
         segment = storage.load(self._connection, number)
         return Part(segment, None, Stored(self._connection, segment))
-
-
-def _completes(text: str, typed: Sequence[str]) -> bool:
-    """Say whether every word typed is, or starts, a word of `text`."""
-    terms = analysis.text_terms(text).split()
-    return all(any(t.startswith(word) for t in terms) for word in typed)

@@ -87,14 +87,14 @@ def run(words: Sequence[str]) -> tuple[int, tuple[Reading, ...]]:
 
 
 @lru_cache(maxsize=4096)
-def readings(word: str, first: bool = False) -> tuple[Reading, ...]:
-    """Return what else a word may be; a letter alone is a number only where it is not the `first` word."""
+def readings(word: str, first: bool = False, spelled_out: bool = True) -> tuple[Reading, ...]:
+    """Return what else a word may be; a letter alone is a number only where it is not the `first` word; words when `spelled_out`."""
     if word in _WORDS_ALL_THE_SAME and (first or word == "vie"):
         return ()
     if word.isdecimal() and word.isascii() and len(word) <= 6:
         number = int(word)
         numeral = ((roman(number),),) if roman(number) else ()
-        return _unlike((*numeral, *_in_words(number)), (word,))
+        return _unlike((*numeral, *(_in_words(number) if spelled_out else ())), (word,))
     if number := of_roman(word):
         return ((str(number),),)
     if numbered := _NUMBERED.fullmatch(word):

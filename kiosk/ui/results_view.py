@@ -22,6 +22,7 @@ from kiosk.ui.i18n import _, count_of, ngettext
 FIRST_ROWS = 16  # delivered with the answer, so that one frame shows them all
 SHOWN_VALUES = 4  # of a facet before "Plus de choix"
 MOST_VALUES = 20
+COMPLETIONS = 4
 GROUPS = ("type", "audience", "library", "platform", "language", "decade", "author", "subject")
 OPEN_GROUPS = frozenset({"type", "audience", "library"})
 
@@ -102,6 +103,7 @@ class Found:
     chips: tuple[tuple[str, str, str], ...] = ()  # facet, value, label
     here_count: int | None = None
     correction: str = ""
+    completions: tuple[str, ...] = ()  # whole names for what is being typed
     ms: float = 0.0
 
 
@@ -131,6 +133,7 @@ class ResultsReader:
             chips=chips(asked, names, self._branch),
             here_count=here,
             correction=answer.correction,
+            completions=() if answer.correction else self._completions(catalogue, asked),
             ms=answer.ms,
         )
 
@@ -141,6 +144,13 @@ class ResultsReader:
         if asked.here or not answer.total:
             return answer.total
         return catalogue.engine.search(asked.query(self._branch) if asked.here else replace(asked, here=True).query(self._branch), 0).total
+
+    def _completions(self, catalogue: Reads, asked: Asked) -> tuple[str, ...]:
+        """Names and titles that go on from an unfinished word, shortest first, so that one fits on most screens."""
+        if len(asked.words) < 3 or not asked.words[-1].isalnum():
+            return ()
+        texts = dict.fromkeys(s.text for s in catalogue.engine.suggest(asked.words, COMPLETIONS))
+        return tuple(sorted((t for t in texts if folded(t) != folded(asked.words.strip())), key=len))
 
     def rows(self, catalogue: Reads, ids: Sequence[int], today: date) -> dict[int, Row]:
         """Prepare rows by docid; records that are gone are missing."""

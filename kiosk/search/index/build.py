@@ -23,8 +23,8 @@ from kiosk.search.port import FACETS
 
 COUNTED = (*FACETS, SHELF)
 WIDTH = {"type": 1, "platform": 2, "audience": 1, "language": 1, "decade": 1, "subject": 3, "author": 2, "library": 4, SHELF: 3}
-WEIGHTS = (1.3, 0.4, 0.4, 0.22)  # title, author (whose name stands twice), subject, other
-AVERAGES = (6.0, 5.0, 6.0, 40.0)  # terms a field, in a usual catalogue
+WEIGHTS = (1.3, 0.6, 0.4, 0.22)  # title, author, subject, other; a word counts once in each
+AVERAGES = (8.0, 5.0, 6.0, 40.0)  # terms a field, in a usual catalogue
 LENGTH = 0.5  # b of BM25F: how much less a word tells in a longer field
 
 
@@ -137,11 +137,13 @@ def _postings(docs: Sequence[Doc]) -> dict[str, Array]:
     tokens, owners, weights = [], [], []
     for field, (weight, average) in enumerate(zip(WEIGHTS, AVERAGES, strict=True)):
         split = [d.texts[field].split() for d in docs]
+        full = np.array([len(s) for s in split], dtype=np.int64)
+        split = [list(dict.fromkeys(s)) for s in split]
         lengths = np.array([len(s) for s in split], dtype=np.int64)
         flat = np.fromiter((numbers[t] for s in split for t in s), dtype=np.int64, count=int(lengths.sum()))
         tokens.append(flat)
         owners.append(np.repeat(np.arange(len(docs)), lengths))
-        weights.append(np.repeat(weight / (1 - LENGTH + LENGTH * lengths / average), lengths))
+        weights.append(np.repeat(weight / (1 - LENGTH + LENGTH * full / average), lengths))
     names = [t.encode() for t in numbers]
     place = np.empty(len(names), dtype=np.int64)
     sorted_names = sorted(range(len(names)), key=names.__getitem__)

@@ -27,7 +27,7 @@ TRIES, ASKED = 48, 6  # queries compared with titles, and those really asked
 FEW = 3  # results: with more, nobody is asked whether they meant something else
 MORE = 3  # times as many results make a proposal worth reading
 RARE = 2  # records: a known word that rare may be a mistake the catalogue itself makes
-OPTIONS, FAR = 10, 1.6  # for one word: how many, and what one may cost
+OPTIONS, NEAR, FAR = 10, 0.9, 1.6  # for one word: how many, what is plausible, and what one may cost
 WORDS, REPLACED = 8, 3  # a longer query is no slip of the finger; nor are more unknown words
 TITLE, WELL = 1.2, 0.8  # what it is worth to be a title, and that the words stand in titles and names rather than in summaries
 ELISION, SPLIT, JOIN, FUNCTION, DROP, KNOWN = 0.35, 0.5, 0.3, 0.8, 5.0, 0.6  # what these mistakes cost, a wrong letter being 1
@@ -124,7 +124,11 @@ class _Corrector:
 
     def _options(self, word: _Word) -> list[_Change]:
         """What an unknown word may have been."""
-        found = [(text, cost) for text, cost in self._speller.candidates(word.text, OPTIONS) if cost < FAR]
+        found = self._speller.candidates(word.text, OPTIONS)
+        stem = analysis.stem(word.text)
+        if stem != word.text and (not found or found[0][1] > NEAR):  # a mistake in a plural that nobody writes
+            found += [(text, cost + 0.1) for text, cost in self._speller.candidates(stem, OPTIONS)]
+        found = [(text, cost) for text, cost in found if cost < FAR]
         if match := _ELIDED.fullmatch(word.text):
             head, rest = match[1] + "’", match[2]
             if self._frequency(rest):

@@ -36,7 +36,7 @@ _RULES = tuple(
         (rb"(?<=i)en(?![aeiouymn])", rb"I"),
         (rb"[ae][nm](?![aeiouymn])", rb"A"),
         (rb"o[nm](?![aeiouymn])", rb"O"),
-        (rb"(?<=..)[tdspxz]+$", rb""),
+        (rb"(?<=..)(?:ez|[tdspx]+)$", rb""),
         (rb"(?<=..)(?:aien|ai|er|ee|e)$", rb""),  # "é" folded is an "e", and falls with the silent ones
         (rb"ou", rb"U"),
         (rb"[ae][iy]", rb"e"),

@@ -6,7 +6,7 @@ when one comes back to it; nothing found, nothing yet and something wrong each h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -63,6 +63,7 @@ class ResultsScreen(Screen):
         self._offset = 0
         self._reader = ResultsReader(desk.settings.branch)
         self._empty: Any = None
+        self._unplace: Callable[[], object] = lambda: None  # until pills stand between the total and the order
         self._slow = Clock.create_trigger(self._say_searching, SLOW_SECONDS)
         super().__init__(desk, margin=look().px(16 if look().form is Form.COMPACT else 32), **kwargs)
         self.rows = ResultRows(self._open, self._put_into_basket, lambda i: i in desk.visit, self._want_rows, self._picture)
@@ -171,19 +172,33 @@ class ResultsScreen(Screen):
         total.width = min(width_of(self.total_words, total.style()) + 6, max(0, room))
 
     def _show_correction(self, found: Found) -> None:
+        """Offer what was probably meant, else whole names for what is being typed, as many as there is room for."""
         middle = self.ids.middle
         middle.clear_widgets()
-        if not found.correction:
-            return
-        words = _("Vouliez-vous dire\u202f: {words}\u202f?").format(words=found.correction)
-        pill = Button(kind="pill_warn", text=words, hug=False, on_release=lambda *_a: self._correct(found.correction))
+        self._unplace()
+        if found.correction:
+            words = _("Vouliez-vous dire\u202f: {words}\u202f?").format(words=found.correction)
+            offered = [(words, found.correction, "pill_warn")]
+        else:
+            offered = [(text, text, "pill") for text in found.completions]
+        pills = [
+            Button(kind=kind, text=text, spoken=text, hug=False, on_release=lambda _b, words=words: self._correct(words))
+            for text, words, kind in offered
+        ]
 
         def place(*_: object) -> None:
-            pill.pos = middle.pos
-            pill.size = (min(pill.natural_width(), middle.width), middle.height)
+            left, gap = middle.x, look().px(10)
+            middle.clear_widgets()
+            for number, pill in enumerate(pills):
+                wide = min(pill.natural_width(), middle.width)
+                if (number and left + wide > middle.right) or (not found.correction and pill.natural_width() > middle.right - left):
+                    continue
+                pill.pos, pill.size = (left, middle.y), (wide, middle.height)
+                middle.add_widget(pill)
+                left += wide + gap
 
         middle.bind(pos=place, size=place)
-        middle.add_widget(pill)
+        self._unplace = lambda: middle.unbind(pos=place, size=place)
         place()
 
     def _correct(self, words: str) -> None:
