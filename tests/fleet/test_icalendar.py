@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fleet.icalendar import calendar_text, escape, fold
-from fleet.model import Case
-from tests.fleet.world import World
+from fleet.model import Case, Library, Loan, LoanState
+from tests.fleet import strict_icalendar
+from tests.fleet.world import START, World
 
 
 def _unescape(text: str) -> str:
@@ -70,3 +72,31 @@ def test_a_loan_keeps_its_uid_and_its_sequence_grows(world: World) -> None:
     assert all(text.endswith("END:VCALENDAR\r\n") and "Jeanne" not in text for text in texts)
     other = calendar_text([replace(loan)], cases, libraries, "other", world.clock())
     assert _events(other)[0]["UID"] != events[0]["UID"]
+
+
+NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=120)
+
+
+@given(NAMES, NAMES, st.sampled_from(LoanState), st.integers(0, 400))
+def test_a_strict_reader_takes_every_calendar(case: str, town: str, state: LoanState, length: int) -> None:
+    """Whatever things are called: the grammar, the order, what must be there, once, and nothing else."""
+    loan = Loan("2026-0001", "c", "l", START.date(), START.date() + timedelta(days=length), state, ("t1", "t2"), reserved_at=START)
+    text = calendar_text([loan, replace(loan, id="2026-0002")], {"c": Case("c", case)}, {"l": Library("l", town, town)}, "i", START)
+    calendar = strict_icalendar.read(text.encode())
+    assert [event.name for event in calendar.inside] == ["VEVENT", "VEVENT"]
+    event = calendar.inside[0]
+    assert strict_icalendar.day_of(event, "DTEND") - strict_icalendar.day_of(event, "DTSTART") == timedelta(days=length + 1)
+    assert bool(event.inside) is (state is LoanState.RESERVED)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("DTSTAMP:", "X-OTHER:"), ("STATUS:TENTATIVE", "STATUS:MAYBE"), ("\r\n", "\n"), ("SEQUENCE:0", "SEQUENCE:0\r\nSEQUENCE:1")],
+)
+def test_the_strict_reader_is_strict(wrong: str, right: str) -> None:
+    """It refuses what it should refuse."""
+    loan = Loan("2026-0001", "c", "l", START.date(), START.date(), LoanState.RESERVED, ("t1",), reserved_at=START)
+    text = calendar_text([loan], {"c": Case("c", "Valise 3")}, {"l": Library("l", "Allos", "Allos")}, "i", START)
+    assert wrong in text
+    with pytest.raises(ValueError, match=r"."):
+        strict_icalendar.read(text.replace(wrong, right).encode())
