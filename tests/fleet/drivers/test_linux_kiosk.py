@@ -59,6 +59,16 @@ def test_the_weakest_place_names_the_level() -> None:
     assert DRIVER.level(facts, (), True, True) is Level.NONE
 
 
+def test_a_session_volume_mounted_over_every_place_is_erased_with_its_key() -> None:
+    """As the image does it: the volume itself shows nowhere, its parts are the places."""
+    mounts = (Mount("overlay", "/", "overlay"), *(Mount("/dev/mapper/session", p, "ext4") for p in ("/home", *EVERYWHERE)))
+    facts = Facts(mounts=mounts, session_key="a" * 64, accounts=PEOPLE)
+    places = DRIVER.places(facts, Profile("p", "P"), "root")
+    assert DRIVER.session_command(facts) == SESSION_RESET and "/session" not in places
+    assert DRIVER.level(facts, places, True, False) is Level.CRYPTOGRAPHIC_ERASE
+    assert DRIVER.session_command(Facts(mounts=mounts)) == ()
+
+
 def test_overwriting_flash_is_not_called_overwriting() -> None:
     """Only platters and memory are overwritten in place; flash writes elsewhere."""
     flash, platters = Mount("/dev/mmcblk0p2", "/", "ext4"), Mount("/dev/sda1", "/", "ext4", spinning=True)

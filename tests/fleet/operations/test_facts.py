@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet.operations.facts import Account, Mount, parse_facts, parse_mounts, parse_packages, parse_passwd, parse_release, parse_serial
+from fleet.operations.facts import (
+    Account,
+    Facts,
+    Mount,
+    parse_facts,
+    parse_kobo,
+    parse_mounts,
+    parse_packages,
+    parse_passwd,
+    parse_release,
+    parse_serial,
+)
 
 
 @pytest.mark.parametrize(
@@ -17,6 +28,7 @@ from fleet.operations.facts import Account, Mount, parse_facts, parse_mounts, pa
         ({"/sys/class/dmi/id/product_serial": "To Be Filled By O.E.M."}, ""),
         ({"/proc/device-tree/serial-number": "10000000abcdef01\0"}, "10000000abcdef01"),
         ({"/etc/colporteur/serial": "x\x1b[2J"}, ""),
+        ({"/.kobo/version": "N4182Z0001,4.1.15,4.38.23171", "/etc/machine-id": "ab" * 16}, "N4182Z0001"),
         ({}, ""),
     ],
 )
@@ -34,6 +46,30 @@ def test_accounts_mounts_release_packages() -> None:
     assert parse_release('ID=debian\nVERSION_ID="12"\nIMAGE_VERSION=2026.11\n') == "2026.11"
     status = "Package: a\nStatus: install ok installed\nVersion: 1.2-3\n\nPackage: b\nStatus: deinstall ok config-files\nVersion: 1\n"
     assert parse_packages(status) == {"a": "1.2-3"}
+
+
+def test_of_two_disks_at_one_place_the_later_is_seen() -> None:
+    """A folder of the session volume is mounted over the system's own /dev/shm."""
+    facts = Facts(
+        mounts=parse_mounts("overlay / overlay rw 0 0\ntmpfs /dev/shm tmpfs rw 0 0\n/dev/mapper/session /dev/shm ext4 rw 0 0\n", set())
+    )
+    seen = facts.mount_of("/dev/shm/x")
+    assert seen is not None and seen.source == "/dev/mapper/session"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("N4182Z0001,4.1.15,4.38.23171,4.1.15", ("N4182Z0001", "4.38.23171")),
+        ("N4182Z0001,4.1.15,\x1b[2J", ("N4182Z0001", "")),
+        ("../../etc,1,2", ("", "")),
+        ("N4182Z0001", ("", "")),
+        ("", ("", "")),
+    ],
+)
+def test_a_kobo_says_its_serial_and_firmware(text: str, found: tuple[str, str]) -> None:
+    """Only what has their form is believed."""
+    assert parse_kobo(text) == found
 
 
 @given(st.dictionaries(st.binary(max_size=12), st.binary(max_size=30) | st.integers() | st.lists(st.binary(max_size=4)), max_size=6))

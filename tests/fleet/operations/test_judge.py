@@ -36,6 +36,8 @@ def test_whole_evidence_is_clean() -> None:
         ({"different": 3}, Verdict.UNKNOWN),
         ({"same_device": False}, Verdict.UNKNOWN),
         ({"fresh": False}, Verdict.UNKNOWN),
+        ({"person_no": ("Les réseaux sont oubliés.",)}, Verdict.NOT_CLEAN),
+        ({"person_missing": ("Les réseaux sont oubliés.",)}, Verdict.UNKNOWN),
     ],
 )
 def test_each_missing_piece_counts(change: dict[str, object], verdict: Verdict) -> None:
