@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from mediation_apps.cli import authoring, check, play, session
+from mediation_apps.cli import authoring, book, check, play, session
 from mediation_apps.errors import WorkshopError
 from mediation_apps.i18n import _
 
@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar=_("COMMANDE"))
     check.add(commands)
     authoring.add(commands)
+    book.add(commands)
     play.add(commands)
     session.add(commands)
     return top

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mediation_apps.runtime.common import Common
+from mediation_apps.runtime.common import Common, Media
 from mediation_apps.runtime.sound.pattern import Pattern
 
 
@@ -17,3 +17,13 @@ class Beat(Common):
     palette: tuple[str, ...] = ()  # voices that a lane can be given; none: lanes keep theirs
     goal: Pattern | None = None
     grid: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(Common):
+    """Books to read, with the settings this page is about (`controls`). Without a control it is the card of one's settings."""
+
+    books: tuple[Media, ...]  # `alt` is the title
+    controls: tuple[str, ...] = ()
+    aloud: bool = True
+    own: bool = False  # a book from a stick may be opened

@@ -20,6 +20,7 @@ class Weight(StrEnum):
     MEDIUM = "medium"
     SEMIBOLD = "semibold"
     BOLD = "bold"
+    ITALIC = "italic"  # for books; screens of ours do without
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,24 @@ FAMILIES: Mapping[str, Family] = {
     "inter": Family(
         "Inter",
         (f"{_DEBIAN}/opentype/inter", f"{_DEBIAN}/truetype/inter", f"{_DEBIAN}/inter"),
-        {Weight.REGULAR: "Inter-Regular", Weight.MEDIUM: "Inter-Medium", Weight.SEMIBOLD: "Inter-SemiBold", Weight.BOLD: "Inter-Bold"},
+        {
+            Weight.REGULAR: "Inter-Regular",
+            Weight.MEDIUM: "Inter-Medium",
+            Weight.SEMIBOLD: "Inter-SemiBold",
+            Weight.BOLD: "Inter-Bold",
+            Weight.ITALIC: "Inter-Italic",
+        },
     ),
     "andika": Family(
         "Andika",
         (f"{_DEBIAN}/truetype/andika", f"{_DEBIAN}/opentype/andika"),
-        {Weight.REGULAR: "Andika-Regular", Weight.MEDIUM: "Andika-Regular", Weight.SEMIBOLD: "Andika-Bold", Weight.BOLD: "Andika-Bold"},
+        {
+            Weight.REGULAR: "Andika-Regular",
+            Weight.MEDIUM: "Andika-Regular",
+            Weight.SEMIBOLD: "Andika-Bold",
+            Weight.BOLD: "Andika-Bold",
+            Weight.ITALIC: "Andika-Italic",
+        },
         0.96,
     ),
     "dyslexic": Family(
@@ -53,6 +66,7 @@ FAMILIES: Mapping[str, Family] = {
             Weight.MEDIUM: "OpenDyslexic-Regular",
             Weight.SEMIBOLD: "OpenDyslexic-Bold",
             Weight.BOLD: "OpenDyslexic-Bold",
+            Weight.ITALIC: "OpenDyslexic-Italic",
         },
         0.88,
     ),
@@ -77,7 +91,8 @@ def font_file(family: str, weight: Weight) -> str:
     from kivy import kivy_data_dir  # the fallback only: the search above needs no Kivy
 
     bold = weight in (Weight.SEMIBOLD, Weight.BOLD)
-    return str(Path(kivy_data_dir) / "fonts" / ("Roboto-Bold.ttf" if bold else "Roboto-Regular.ttf"))
+    name = "Roboto-Bold.ttf" if bold else "Roboto-Italic.ttf" if weight is Weight.ITALIC else "Roboto-Regular.ttf"
+    return str(Path(kivy_data_dir) / "fonts" / name)
 
 
 def families() -> tuple[str, ...]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from mediation_apps.errors import PackError
 from mediation_apps.i18n import _
 from mediation_apps.runtime.archive import Files
-from mediation_apps.runtime.model import Activity, Beat, Choice, Common, Listen, Sequence, Text
+from mediation_apps.runtime.epub.comfort import CHOICES
+from mediation_apps.runtime.epub.read import read_epub
+from mediation_apps.runtime.model import Activity, Beat, Choice, Common, Listen, Media, Reading, Sequence, Text
 from mediation_apps.runtime.native.source import Table
 from mediation_apps.runtime.richtext import from_markdown
 from mediation_apps.runtime.sound.pattern import FASTEST, LANES, SLOWEST, VOICES, Pattern, read_steps
@@ -94,4 +97,26 @@ def listen(table: Table, files: Files) -> Activity:
     return with_story(table, Listen(**shared, choices=tuple(choices), single=True, heard=heard, described=described))
 
 
-MAKING = {"beat": beat, "listen": listen}
+def reading(table: Table, files: Files) -> Activity:
+    """`books` are EPUB files of the pack, `controls` the settings of this page; `card = true` shows one's settings."""
+    shared = common(table, "books", "controls", "aloud", "own", "card")
+    books = []
+    for name in table.strings("books", 0 if table.flag("card", False) else 1):
+        if name not in files.names():
+            raise table.fail("books", _("le fichier « {name} » manque dans le dossier de l’atelier.").format(name=name))
+        try:
+            books.append(Media(name, read_epub(files.read(name)).title))
+        except PackError as e:
+            raise table.fail("books", f"{name} : {e}") from e
+    controls = table.strings("controls")
+    for control in controls:
+        if control not in CHOICES:
+            raise table.fail(
+                "controls", _("le réglage « {name} » n’existe pas. Réglages : {all}.").format(name=control, all=", ".join(CHOICES))
+            )
+    if not controls and not table.flag("card", False):
+        controls = tuple(CHOICES)
+    return Reading(**shared, books=tuple(books), controls=controls, aloud=table.flag("aloud", True), own=table.flag("own", False))
+
+
+MAKING = {"beat": beat, "listen": listen, "reading": reading}

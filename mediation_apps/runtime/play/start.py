@@ -19,6 +19,7 @@ from mediation_apps.runtime.model import (
     MultiChoice,
     Predict,
     Rank,
+    Reading,
     SingleChoiceSet,
     Summary,
     Task,
@@ -34,6 +35,7 @@ from mediation_apps.runtime.play.gaps import BlanksState, FlashcardsState
 from mediation_apps.runtime.play.marks import MarkState
 from mediation_apps.runtime.play.predict import PredictState
 from mediation_apps.runtime.play.rank import RankState
+from mediation_apps.runtime.play.reading import ReadingState
 from mediation_apps.runtime.play.series import SeriesState
 from mediation_apps.runtime.words import normal
 
@@ -65,6 +67,8 @@ def start(task: Task, seed: int = 0) -> Playing:
             return PredictState.start(task, seed)
         case Beat():
             return BeatState.start(task, seed)
+        case Reading():
+            return ReadingState.start(task, seed)
     assert_never(task)
 
 

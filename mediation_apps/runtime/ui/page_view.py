@@ -33,6 +33,7 @@ from mediation_apps.runtime.model import (
     Picture,
     Predict,
     Rank,
+    Reading,
     SingleChoiceSet,
     Sound,
     Summary,
@@ -48,12 +49,14 @@ from mediation_apps.runtime.ui.beat_view import BeatView, ListenView
 from mediation_apps.runtime.ui.board_view import BoardView
 from mediation_apps.runtime.ui.card_view import ExploreView, MemoryView
 from mediation_apps.runtime.ui.choice_view import ChoiceView, SeriesView
+from mediation_apps.runtime.ui.comfort_card import CardView
 from mediation_apps.runtime.ui.gap_view import BlanksView, DragTextView, FlashcardsView
 from mediation_apps.runtime.ui.host import Host
 from mediation_apps.runtime.ui.mark_view import InspectView, MarkView
 from mediation_apps.runtime.ui.media import PictureView
 from mediation_apps.runtime.ui.notice_view import further
 from mediation_apps.runtime.ui.order_view import PredictView, RankView
+from mediation_apps.runtime.ui.reader_view import ReaderView
 from mediation_apps.runtime.ui.stage_view import PictureBoardView
 
 READING = 880  # units: the longest comfortable line, with its margins
@@ -64,6 +67,8 @@ def task_view(host: Host, task: Task, state: Any) -> Any:
     match task:
         case Beat():
             return BeatView(host, state)
+        case Reading():
+            return ReaderView(host, state) if task.controls else CardView(host, state)
         case Listen():
             return ListenView(host, state)
         case MultiChoice() | TrueFalse():

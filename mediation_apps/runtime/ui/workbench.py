@@ -28,6 +28,7 @@ class Workbench:
         self.stick, self._device = stick, device
         self.patterns: list[Pattern] = []
         self.notes: dict[str, str] = {}  # settings that go on from one page to the next
+        self.books: dict[int, Any] = {}  # opened from a stick, by their number
         self.lit: Callable[[int], None] = lambda _step: None
         self.turned: Callable[[], None] = lambda: None
         self._engine: ChildEngine | None = None
@@ -112,7 +113,7 @@ class Workbench:
     def forget(self) -> None:
         """The workshop is over: nothing put aside stays."""
         self.sound(None)
-        self.patterns, self.notes = [], {}
+        self.patterns, self.notes, self.books = [], {}, {}
 
     def close(self) -> None:
         """End everything."""
