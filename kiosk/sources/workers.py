@@ -4,7 +4,7 @@ Guarantees: the outcomes are those of reading it in one process, positions inclu
 a process that dies costs time, not records: its blocks are read here; nothing is left running when the reading stops.
 
 A file is cut into blocks of `BLOCK` bytes at the first end of record after each cut; each process takes every n-th block
-and its pipe holds it back when the store is slower.
+and keeps `AHEAD` of them ready, so that no core rests while the store writes a batch; then it is held back.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from __future__ import annotations
 import gc
 import io
 import multiprocessing
+import os
 import pickle
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from multiprocessing.connection import Connection
 from operator import attrgetter
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import Any
 
 from kiosk.domain import Record
@@ -33,6 +35,7 @@ from kiosk.store.prepared import Prepared, prepare
 
 Read = Prepared | Rejected | Deleted
 BLOCK = 1 << 20
+AHEAD = 3  # blocks read and not sent yet, some 2 MB each
 WORTH_IT = 6 << 20  # bytes of a file for which starting processes pays
 _END = b"\x1d"
 
@@ -138,10 +141,23 @@ def _work(there: Connection, path: Path, sent: tuple[str, str, str, str], first:
     gc.disable()  # records hold no cycles: reference counts free each block as soon as it is sent
     source, flavour, text, platform = sent
     task = Task(path, source, Flavour(flavour), items.parse_dialect(text, "—") if text else None, platform)
-    with suppress(BrokenPipeError, ConnectionResetError):
-        for index in range(first, blocks, step):
-            there.send_bytes(dump(read_block(task, index)))
+    ready: Queue[bytes | None] = Queue(AHEAD)
+    sender = Thread(target=_send, args=(there, ready), daemon=True)
+    sender.start()
+    for index in range(first, blocks, step):
+        ready.put(dump(read_block(task, index)))
+    ready.put(None)
+    sender.join()
     there.close()
+
+
+def _send(there: Connection, ready: Queue[bytes | None]) -> None:
+    """Send what is read; when nobody listens any more, nothing of this process is needed."""
+    try:
+        while (data := ready.get()) is not None:
+            there.send_bytes(data)
+    except OSError:
+        os._exit(0)
 
 
 # -- outcomes as bytes: by constructor and arguments, five times faster than what dataclasses do by themselves ----------
