@@ -114,7 +114,7 @@ class Run:
             return outcomes
         inventory = self.context.inventory
         names = {d.id: d.name for d in self.devices}
-        with Live(names, self.context.console.err, quiet=self.context.console.json) as live, _listen() as discovery:
+        with Live(names, self.context.console.err, quiet=self.context.console.json) as live, self._listen() as discovery:
             tools = Tools(
                 transport=SshTransport(self.key),
                 folder=self.context.folder,
@@ -136,6 +136,15 @@ class Run:
             by_usb = replace(tools, transport=VolumeTransport(), driver=Kobo(), second_opinion=False) if self.volumes else tools
             outcomes += run_all(jobs, lambda t, job: begin(by_usb if job.device.id in self.volumes else t, job), tools)
         return outcomes
+
+    def _listen(self) -> Discovery | _Deaf:
+        """Hear who announces itself, unless it is known where everybody is."""
+        if all(d.id in self.volumes or d.id in self.typed for d in self.devices):
+            return _Deaf()
+        try:
+            return Discovery()
+        except LinkError:
+            return _Deaf()
 
     def profile_of(self, device: Device) -> Profile:
         """What the device must become; DataError when nothing says so."""
@@ -187,13 +196,6 @@ def _place(place: str, text: str) -> tuple[str, int]:
     if match is None or not 0 < port < 65536:
         raise DataError(_("« {text} » n’est pas une adresse. Écrivez par exemple 192.168.1.20, ou 192.168.1.20:2222.").format(text=text))
     return match[1] or match[2] or match[4], port
-
-
-def _listen() -> Discovery | _Deaf:
-    try:
-        return Discovery()
-    except LinkError:
-        return _Deaf()
 
 
 class _Deaf:

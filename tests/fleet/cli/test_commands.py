@@ -16,6 +16,7 @@ from fleet.cli.main import COMMANDS, build_parser, main
 from fleet.codes import DeviceState, Verdict
 from fleet.errors import FleetError
 from fleet.store.inventory import Inventory
+from tests.fleet.operations.volume_world import SERIAL, firmware, lend
 from tests.fleet.world import Clock, attestation
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -218,6 +219,29 @@ def test_another_computer_checks_with_the_public_key_alone(desk: Desk, tmp_path:
     (tmp_path / "autre.pdf").write_bytes(b"%PDF-1.4\nnothing")
     desk.types("attest", "verify", str(tmp_path / "autre.pdf"), code=3, says="ne contient pas d’attestation")
     assert not (tmp_path / "another/fleet/keys/attestations.pem").exists()
+
+
+def test_a_plugged_in_reader_is_reset_and_a_person_asked_about_the_rest(desk: Desk, tmp_path: Path) -> None:
+    """Its disk by the program, what is not on the disk by questions; unplugged, questions only; without answers, not proved."""
+    disk = tmp_path / "KOBOeReader"
+    firmware(disk)
+    lend(disk)
+    books = tmp_path / "fleet/content/liseuses/livres"
+    books.mkdir(parents=True)
+    (books / "conte.epub").write_bytes(b"conte")
+    desk.types("device", "add", "Liseuse 1", "--kind", "ereader", "--driver", "kobo", "--serial", SERIAL)
+    reset = ("reset", "--device", "Liseuse 1", "--profile", "liseuse")
+    result = desk.json(*reset, "--yes", "--address", str(disk), code=8)
+    assert result["devices"][0]["end"] == "unknown" and (disk / "Livres/conte.epub").read_bytes() == b"conte"
+    desk.scans("Liseuse 1", "oui", "oui")
+    desk.types(*reset, "--address", str(disk), says="propre, prouvé")
+    assert not (disk / ".kobo/KoboReader.sqlite").exists()
+    assert desk.json("device", "show", "Liseuse 1")["state"] == DeviceState.READY
+    desk.scans("Liseuse 1", "oui", "non")
+    desk.types(*reset, "--address", str(disk), code=8, says="Répondu non")
+    desk.scans("Liseuse 1", "oui", "oui")
+    desk.types(*reset, says="branchée par USB, elle serait remise à zéro par le programme")
+    desk.types("verify", "--device", "Liseuse 1", "--profile", "liseuse", "--address", str(disk), says="conforme")
 
 
 def test_certificates_name_who_answers_for_them(desk: Desk) -> None:
