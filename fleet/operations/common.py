@@ -24,6 +24,8 @@ def clock_step(engine: Engine) -> Step:
     """Set the device's clock when it is two minutes off; it goes first, since files are dated."""
 
     def prepare() -> Data | None:
+        if engine.facts.volume:  # a plugged-in disk has none
+            return None
         off = engine.facts.clock - int(engine.tools.now().timestamp())
         return {"off": off} if abs(off) > CLOCK_OFF else None
 

@@ -155,5 +155,7 @@ class Writing(Erasing):
 
     def do_clock(self, request: Any) -> int:
         """Set the clock (seconds of the Unix epoch); answers what it says then."""
+        if self.root:
+            raise ValueError("a volume has no clock: it would be this computer's")
         time.clock_settime(time.CLOCK_REALTIME, request[b"time"])
         return int(time.time())

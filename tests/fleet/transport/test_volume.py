@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 
 import pytest
@@ -127,12 +128,16 @@ def test_a_key_is_overwritten_and_gone(tmp_path: Path, target: Target) -> None:
 
 
 def test_a_volume_runs_nothing(target: Target) -> None:
-    """A request to run a command of the device is refused: it would run on this computer."""
+    """A request to run a command of the device, to set its clock or to fill it is refused: it would be done to this computer."""
     connection = VolumeTransport().connect(target)
     try:
         session = DeviceSession(connection, "x")
         with pytest.raises(DeviceError):
             session.call("run", argv=["true"])
+        with pytest.raises(DeviceError):
+            session.call("clock", time=int(time.time()))
+        with pytest.raises(DeviceError):
+            session.call("fill")
         session.close()
     finally:
         connection.close()
