@@ -85,6 +85,8 @@ class DeviceSession:
             if b"ok" in answer:
                 return answer[b"ok"]
             if b"error" in answer:
+                if answer.get(b"errno") == errno.ENODEV:
+                    raise LinkError(_("Le disque a été retiré."))
                 raise DeviceError(f"{self.name} : {meaning(answer)}.")
             if progress is not None and isinstance(done := answer.get(b"progress"), int):
                 progress(done)

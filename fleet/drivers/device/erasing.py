@@ -69,6 +69,7 @@ class Erasing(Reading):
         """Overwrite what no file of a volume uses, with a pattern then its complement, then the names that removed files left behind."""
         if not self.own_disk():
             raise ValueError("only a plugged-in disk is filled")
+        self.real(b"/")
         filled: list[tuple[bytes, int]] = []
         try:
             while not filled or filled[-1][1] >= FILE_MOST:

@@ -87,6 +87,16 @@ class Wire:
     def __init__(self, requests: BinaryIO, answers: BinaryIO, root: bytes = b"") -> None:
         self.requests, self.answers, self.root = requests, answers, root
         self.last = 0.0
+        self.volume = self.whose(root) if root else None
+
+    @staticmethod
+    def whose(root: bytes) -> Any:
+        """Return what tells one mounted volume from another, or from the empty folder that a pulled-out one leaves."""
+        try:
+            status = os.stat(root)
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
 
     # frames
 
@@ -142,6 +152,8 @@ class Wire:
         if not path.startswith(b"/") or b"\0" in path or b"/../" in path + b"/":
             raise ValueError("path")
         full = self.root + path
+        if self.root and self.whose(self.root) != self.volume:
+            raise OSError(errno.ENODEV, "pulled out")  # what is there now is this computer's
         if self.root and not (os.path.realpath(os.path.dirname(full)) + b"/").startswith(os.path.realpath(self.root) + b"/"):
             raise ValueError("path leaves the volume")
         return full

@@ -13,11 +13,11 @@ from fleet.attestation import verify
 from fleet.codes import DriverName
 from fleet.errors import Unreachable
 from fleet.model import Level, Method, Verdict
-from fleet.operations.outcome import End
+from fleet.operations.outcome import End, Progress
 from fleet.transport.port import Target
 from fleet.transport.volume import VolumeTransport
 from fleet.volumes import identify, plugged
-from tests.fleet.operations.volume_world import SERIAL, content, firmware, lend, run
+from tests.fleet.operations.volume_world import SECRET, SERIAL, content, firmware, lend, run
 
 
 @pytest.fixture
@@ -107,6 +107,30 @@ def test_the_free_space_is_written_over(disk: Path, tmp_path: Path) -> None:
     assert shutil.disk_usage(disk).free > 5_000_000
     assert not list(disk.rglob(".colporteur-*")) and not list(disk.rglob("CP0*"))
     assert run("verify", disk, tmp_path).end is End.EQUAL
+
+
+@pytest.mark.parametrize("step", ["connect", "marks", "clean", "content", "read-back", "attest"])
+def test_a_disk_pulled_out_at_any_step_goes_on_when_it_is_back(reader: Path, tmp_path: Path, step: str) -> None:
+    """Never clean while it is away; clean in the next run, from the step where it was pulled out."""
+    away, pulled = tmp_path / "away", []
+
+    def pull(progress: Progress) -> None:
+        if progress.step == step and not pulled:
+            pulled.append(step)
+            reader.rename(away)
+
+    first = run("reset", reader, tmp_path, report=pull)
+    assert pulled
+    if step == "attest":  # everything was read back: the disk is not needed any more
+        assert first.end is End.CLEAN
+    else:
+        assert first.end in (End.INTERRUPTED, End.UNREACHABLE, End.FAILED), first.reasons
+    assert not reader.exists()
+    away.rename(reader)
+    second = run("reset", reader, tmp_path)
+    assert second.end is End.CLEAN, second.reasons
+    assert not [p for p in reader.rglob("*") if p.is_file() and SECRET in p.read_bytes()]
+    assert run("verify", reader, tmp_path).end is End.EQUAL
 
 
 def test_plugged_disks_are_recognised(tmp_path: Path, reader: Path) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from fleet.attestation import Signer
 from fleet.drivers.kobo import Kobo
 from fleet.model import CheckItem, Device, DeviceKind, DriverName, Pack, Profile, Setting
-from fleet.operations.outcome import Outcome
+from fleet.operations.outcome import Outcome, Progress
 from fleet.operations.provision import Provision
 from fleet.operations.reset import Reset
 from fleet.operations.scheduler import run_one
@@ -73,7 +74,13 @@ PROFILE = Profile(
 
 
 def run(
-    operation: str, place: Path, folder: Path, answers: dict[str, bool] | None = None, transport: Transport | None = None, target: str = ""
+    operation: str,
+    place: Path,
+    folder: Path,
+    answers: dict[str, bool] | None = None,
+    transport: Transport | None = None,
+    target: str = "",
+    report: Callable[[Progress], None] = lambda _progress: None,
 ) -> Outcome:
     """One operation on the reader plugged in at `place` (or reached by `transport`); `folder` is the fleet's."""
     tools = Tools(
@@ -83,6 +90,7 @@ def run(
         Signer.load(folder / "keys"),
         lambda: datetime.now(UTC),
         driver=Kobo(),
+        report=report,
         patience=Patience(interrupted=0.0),
         second_opinion=False,
     )
