@@ -60,7 +60,6 @@ TYPED = [
     ("hussard sur let toit", "hussard sur le toit"),
     ("chevos soleil", "chevaux soleil"),
     ("prvoenc", "provence"),
-    ("contes provence zzzzzz", "contes provence"),
 ]
 
 

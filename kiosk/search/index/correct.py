@@ -1,8 +1,8 @@
 """ "Vouliez-vous dire": a query that finds something, or clearly more, near one that finds nothing, or hardly anything.
 
-Guarantees: what is proposed finds more than what was typed; at most `ASKED` queries are tried; words the catalogue knows
-are replaced only by what sounds the same, or when all of them together find nothing. Words are proposed as the catalogue
-writes them, accents included.
+Guarantees: what is proposed finds more than what was typed; in each of two phases at most `ASKED` queries are asked;
+words the catalogue knows are replaced only by what sounds the same, or when all of them together find nothing. Words are
+proposed as the catalogue writes them, accents included.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from kiosk.search.index.snapshot import Snapshot
 from kiosk.search.index.spell import LONGEST, NEIGHBOURS, distances
 from kiosk.search.synonyms import SYNONYMS, Table
 
-TRIES, ASKED = 48, 6  # queries compared with titles, and those really asked
+TRIES, ASKED = 24, 6  # in one phase: queries compared with titles, and those really asked
 FEW = 3  # results: with more, nobody is asked whether they meant something else
 MORE = 3  # times as many results make a proposal worth reading
 RARE = 2  # records: a known word that rare may be a mistake the catalogue itself makes
 OPTIONS, NEAR, FAR = 10, 0.9, 1.6  # for one word: how many, what is plausible, and what one may cost
 WORDS, REPLACED = 8, 3  # a longer query is no slip of the finger; nor are more unknown words
 TITLE, WELL = 1.2, 0.8  # what it is worth to be a title, and that the words stand in titles and names rather than in summaries
-ELISION, SPLIT, JOIN, FUNCTION, DROP, KNOWN = 0.35, 0.5, 0.3, 0.8, 5.0, 0.6  # what these mistakes cost, a wrong letter being 1
+ELISION, SPLIT, JOIN, FUNCTION, KNOWN, SELDOM = 0.35, 0.5, 0.3, 0.8, 0.6, 0.4  # what these mistakes cost, a wrong letter being 1
 _ELIDED = re.compile("(qu|[cdjlmnst])([aeiouyh].{2,})")
 _FUNCTION_WORDS = sorted((w for w in analysis.STOP if len(w) > 1 and w.isascii()), key=len, reverse=True)
 _FUNCTION_LETTERS = np.frombuffer(b"".join(w.encode().ljust(LONGEST, b"\0") for w in _FUNCTION_WORDS), dtype=np.uint8).reshape(-1, LONGEST)
@@ -63,6 +63,9 @@ class _Change:
     cost: float
 
 
+_Try = tuple[Sequence[_Change], int]  # changes to make together, and how many records they have to find
+
+
 def correction(snapshot: Snapshot, language: Language, words: str, found: int, synonyms: Table = SYNONYMS) -> str:
     """Return the query to propose instead of `words`, which find `found` records, or ""."""
     return _Corrector(snapshot, language, words[: analysis.MAX_QUERY_CHARS], synonyms).best(found)
@@ -86,41 +89,47 @@ class _Corrector:
         unknown = [w for w in words if not w.known and not w.begins]
         if len(unknown) > REPLACED:
             return ""
-        return self._first(self._few(found) if found else self._nothing(unknown), found)
+        for phase in self._few(found) if found else self._nothing(unknown):
+            if proposed := self._first(phase, found):
+                return proposed
+        return ""
 
-    # -- which changes are tried, the most plausible first ------------------------------------------------------------
+    # -- which changes are tried, phase by phase; within one, the most plausible first --------------------------------
 
-    def _nothing(self, unknown: Sequence[_Word]) -> Iterator[tuple[Sequence[_Change], int]]:
-        """Changes when nothing is found: unknown words, then any word, then one word less."""
-        joins = self._joins()
-        if unknown:
-            options = [self._options(w) for w in unknown]
-            yield from _cheapest([*product(*options), *([j] for j in joins)], TRIES // 2)
-        known = sorted((w for w in self._words if w.text not in analysis.STOP and w not in unknown), key=lambda w: w.frequency)
-        others = [_Change(w.start, w.end, text, c + KNOWN) for w in known for text, c in self._known_options(w)]
-        if unknown:
-            firsts = [o[0] for w in unknown if (o := self._options(w))]
-            yield from _cheapest(([*firsts, o] for o in others), TRIES // 4)
-        else:
-            yield from _cheapest(([o] for o in (*others, *joins)), TRIES - 4)
-        if sum(w.text not in analysis.STOP for w in self._words) > 2:
-            yield from _cheapest(([_Change(w.start, w.end, "", DROP)] for w in (unknown or known)[:2]), 2)
+    def _nothing(self, unknown: Sequence[_Word]) -> Iterator[list[_Try]]:
+        """Changes when nothing is found: of unknown words; then of the word that keeps the others from finding."""
+        joins: list[Sequence[_Change]] = [[j] for j in self._joins()]
+        options = [self._options(w) for w in unknown]
+        yield _cheapest([*(product(*options) if unknown else ()), *joins])
+        content = [w for w in self._words if w.text not in analysis.STOP]
+        culprits = [w for w in content if w not in unknown and self._others_find(w, unknown)]
+        others = [_Change(w.start, w.end, text, c + KNOWN) for w in culprits for text, c in self._known_options(w)]
+        firsts = [o[0] for o in options if o]
+        yield _cheapest([[*firsts, other] for other in others])
 
-    def _few(self, found: int) -> Iterator[tuple[Sequence[_Change], int]]:
+    def _others_find(self, word: _Word, unknown: Sequence[_Word]) -> bool:
+        """Say whether the other words of the query find something; unknown ones are put right apart."""
+        rest = self._typed
+        for other in sorted((word, *unknown), key=lambda w: -w.start):
+            rest = rest[: other.start] + " " + rest[other.end :]
+        asked = plan(rest.strip() + " ", self._synonyms)
+        return asked.empty or Language.count(self._snapshot, asked) > 0
+
+    def _few(self, found: int) -> Iterator[list[_Try]]:
         """Changes when hardly anything is found, each with how much it has to find."""
-        changes: list[tuple[_Change, int]] = []
+        changes: list[_Try] = []
         for word in self._words:
             if word.text in analysis.STOP:
                 continue
-            alike = {text for text, _c in self._speller.alike(word.text)}
+            alike = self._speller.alike(word.text)
             near = self._speller.candidates(word.text) if word.frequency <= RARE and not (word.begins and len(self._words) == 1) else []
-            for text, cost in [*self._speller.alike(word.text), *near]:
+            sounds = {text for text, _c in alike}
+            for text, cost in dict.fromkeys([*alike, *near]):
                 finished = word.begins and text.startswith(word.text)  # it is found already
                 if not finished and cost < 1 and self._frequency(text) > MORE * word.frequency:
-                    least = found if text in alike and not word.known else MORE * found
-                    changes.append((_Change(word.start, word.end, text, cost), max(least, 1)))
-        changes.sort(key=lambda c: c[0].cost)
-        yield from (([change], least) for change, least in changes[: TRIES // 2])
+                    least = found if text in sounds and not word.known else MORE * found
+                    changes.append(([_Change(word.start, word.end, text, cost)], max(least, 1)))
+        yield sorted(changes, key=lambda c: c[0][0].cost)[:TRIES]
 
     def _options(self, word: _Word) -> list[_Change]:
         """What an unknown word may have been."""
@@ -131,10 +140,11 @@ class _Corrector:
         found = [(text, cost) for text, cost in found if cost < FAR]
         if match := _ELIDED.fullmatch(word.text):
             head, rest = match[1] + "’", match[2]
+            rare = 0.0 if match[1] in ("l", "d", "qu", "j") else SELDOM
             if self._frequency(rest):
-                found.append((head + rest, ELISION))
+                found.append((head + rest, ELISION + rare))
             elif len(rest) > 3:
-                found += [(head + text, ELISION + c) for text, c in self._speller.candidates(rest, 2)]
+                found += [(head + text, ELISION + rare + c) for text, c in self._speller.candidates(rest, 2)]
         found += self._splits(word.text)
         if len(word.text) <= 5 and word.text.isascii():
             near = distances(word.text, _FUNCTION_LETTERS, _FUNCTION_LENGTHS)
@@ -173,18 +183,19 @@ class _Corrector:
 
     # -- trying -------------------------------------------------------------------------------------------------------
 
-    def _first(self, tried: Iterable[tuple[Sequence[_Change], int]], found: int) -> str:
+    def _first(self, tried: Iterable[_Try], found: int) -> str:
         """Return the best of the queries tried: one that is a title, else the most plausible that finds enough, and finds it well."""
-        queries = [(t, sum(c.cost for c in changes), least) for changes, least in islice(tried, TRIES) if (t := self._changed(changes))]
+        queries = [(t, changes, sum(c.cost for c in changes), least) for changes, least in tried if (t := self._changed(changes))]
         best, lowest, asked = "", math.inf, 0
-        for text, cost, least in sorted(queries, key=lambda q: q[1]):
+        for text, changes, cost, least in sorted(queries, key=lambda q: q[2]):
             if cost - TITLE >= lowest:
                 break
             if self._is_title(text):
                 value = cost - TITLE
             elif cost - WELL < lowest and asked < ASKED:
                 asked += 1
-                count, score = self._found(text)
+                whole = any(c.text and c.end == len(self._typed) for c in changes)  # what is proposed is a word, not the beginning of one
+                count, score = self._found(text + " " if whole else text)
                 value = cost - WELL * min(score, 1.0) if count >= max(least, found) else math.inf
             else:
                 continue
@@ -229,6 +240,6 @@ class _Corrector:
         return sum(p.segment.frequency(*p.matcher.span(t)) for p in self._snapshot.parts for t in terms)
 
 
-def _cheapest(choices: Iterable[Sequence[_Change]], limit: int) -> Iterator[tuple[Sequence[_Change], int]]:
+def _cheapest(choices: Iterable[Sequence[_Change]]) -> list[_Try]:
     ranked = sorted((c for c in choices if c), key=lambda c: sum(change.cost for change in c))
-    return ((choice, 1) for choice in ranked[:limit])
+    return [(choice, 1) for choice in ranked[:TRIES]]

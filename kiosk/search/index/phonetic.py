@@ -57,4 +57,4 @@ def keys(words: bytes) -> bytes:
 
 def key(word: str) -> bytes:
     """Return the key of one word."""
-    return keys(word.encode("ascii", "ignore"))
+    return keys(word.encode("ascii", "ignore") + b"\n")[:-1]

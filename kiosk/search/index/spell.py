@@ -9,7 +9,6 @@ all of these together, gives their distances. What a segment knows is worked out
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from zlib import crc32
 
@@ -21,8 +20,11 @@ from kiosk.search.index.segment import Array, Segment
 SHORTEST, LONGEST = 2, 20  # letters
 ONE_MISTAKE = 5  # letters; longer words may have two
 WEIGHED = 40  # candidates looked at one by one
+LARGE = 40_000  # words: from there on those with one mistake are looked for first
 BLOCK = 50_000  # words a step, so that memory stays small
 SOUND, SOUND_STEP, SOUND_FAR = 0.3, 0.1, 0.8  # what another spelling of the same sound costs: at all, a letter, at most
+SHORT_STEP = 0.35  # a letter, in words so short that many sound alike
+ENOUGH = 9  # doublings: more records do not make a word more plausible
 _ROWS = ("azertyuiop", "qsdfghjklm", "wxcvbn")
 
 
@@ -82,9 +84,11 @@ class Lexicon:
                 found.append(np.flatnonzero(differ <= 2 * allowed - abs(shift)) + low)  # a letter more or less is one bit, another two
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
-    def sounding_like(self, word: str) -> Array:
-        """Return the words of the same sound."""
-        sound = np.uint32(crc32(phonetic.key(word)))
+    def sounding_like(self, key: bytes) -> Array:
+        """Return the words whose sound has this key."""
+        if len(key) < SHORTEST:
+            return np.zeros(0, np.int64)
+        sound = np.uint32(crc32(key))
         low, high = np.searchsorted(self.sounds, sound, "left"), np.searchsorted(self.sounds, sound, "right")
         return self.by_sound[low:high].astype(np.int64)
 
@@ -94,71 +98,81 @@ class Speller:
 
     def __init__(self, lexicons: Sequence[Lexicon]) -> None:
         self._lexicons = lexicons
+        self._large = sum(len(lexicon.frequency) for lexicon in lexicons) > LARGE
 
     def candidates(self, word: str, limit: int = 6) -> list[tuple[str, float]]:
         """Return (word, cost), most plausible first; the word itself is not among them. A cost of 1 is one mistake, more or less."""
         if not _comparable(word):
             return []
         found: dict[str, tuple[int, bool, int]] = {}
-        for allowed in range(1, mistakes(word) + 1):
+        most, key = mistakes(word), phonetic.key(word)
+        for allowed in range(1 if self._large else most, most + 1):
             for lexicon in self._lexicons:
-                _look(lexicon, word, allowed, found)
+                _look(lexicon, word, key, allowed, found)
             if any(distance == 1 and frequency > 2 for distance, _same, frequency in found.values()):
                 break
-        found.pop(word, None)
-        costs = {other: cost(word, other, distance, same) - credit(frequency) for other, (distance, same, frequency) in found.items()}
-        return sorted(costs.items(), key=lambda c: (c[1], c[0]))[:limit]
+        if any(distance == 1 and frequency > 2 for distance, _same, frequency in found.values()):
+            found = {other: f for other, f in found.items() if f[0] <= 1 or f[1]}
+        return _ranked(word, key, found)[:limit]
 
     def alike(self, word: str, limit: int = 4) -> list[tuple[str, float]]:
         """Return the words of the same sound, as `candidates` does."""
         if not _comparable(word):
             return []
         found: dict[str, tuple[int, bool, int]] = {}
+        key = phonetic.key(word)
         for lexicon in self._lexicons:
-            _add(lexicon, word, lexicon.sounding_like(word), found, frozenset(), LONGEST)
-        found.pop(word, None)
-        costs = {o: cost(word, o, distance, same=True) - credit(frequency) for o, (distance, _s, frequency) in found.items()}
-        return sorted(costs.items(), key=lambda c: (c[1], c[0]))[:limit]
+            _look(lexicon, word, key, 0, found)
+        return _ranked(word, key, found)[:limit]
+
+
+def _ranked(word: str, key: bytes, found: dict[str, tuple[int, bool, int]]) -> list[tuple[str, float]]:
+    short = len(key) <= SHORTEST
+    costs = ((other, cost(word, other, far, same, short) - credit(n)) for other, (far, same, n) in found.items() if other != word)
+    return sorted(costs, key=lambda c: (c[1], c[0]))
 
 
 def _comparable(word: str) -> bool:
     return word.isascii() and word.isalpha() and SHORTEST < len(word) <= LONGEST
 
 
-def _look(lexicon: Lexicon, word: str, allowed: int, found: dict[str, tuple[int, bool, int]]) -> None:
-    alike = lexicon.sounding_like(word)
-    _add(lexicon, word, np.concatenate((alike, lexicon.near(word, allowed))), found, frozenset(alike.tolist()), allowed)
-
-
-def _add(lexicon: Lexicon, word: str, at: Array, found: dict[str, tuple[int, bool, int]], alike: frozenset[int], allowed: int) -> None:
-    """Add the words at these places that are near enough, those the catalogue has most often first."""
+def _look(lexicon: Lexicon, word: str, key: bytes, allowed: int, found: dict[str, tuple[int, bool, int]]) -> None:
+    """Add the words of a lexicon that are near enough, or sound like `key`; of many, those the catalogue has most often."""
+    sounds = lexicon.sounding_like(key)
+    at = np.concatenate((sounds, lexicon.near(word, allowed))) if allowed else sounds
     if not len(at):
         return
-    distance = distances(word, lexicon.letters[at], lexicon.lengths[at])
+    alike = frozenset(sounds.tolist())
+    distance = distances(word, lexicon.letters.take(at, axis=0), lexicon.lengths.take(at))
     near = distance <= allowed
-    near[: len(alike)] = True
-    at, distance = at[near], distance[near]
+    if len(key) > SHORTEST:
+        near[: len(sounds)] = distance[: len(sounds)] <= len(word) + 1
+    else:  # two sounds: "sept" is not "sayer"
+        near[: len(sounds)] = np.abs(lexicon.lengths.take(sounds).astype(np.int64) - len(word)) <= 1
+    kept = np.flatnonzero(near)
+    at, distance = at.take(kept), distance.take(kept)
+    frequency = lexicon.frequency.take(at)
     if len(at) > WEIGHED:
-        best = np.argsort(distance * 8 - np.log2(1 + lexicon.frequency[at]), kind="stable")[:WEIGHED]
-        at, distance = at[best], distance[best]
-    for place, far, frequency in zip(at.tolist(), distance.tolist(), lexicon.frequency[at].tolist(), strict=True):
+        best = np.argsort(distance * 8 - np.log2(1 + frequency), kind="stable")[:WEIGHED]
+        at, distance, frequency = at[best], distance[best], frequency[best]
+    for place, far, records in zip(at.tolist(), distance.tolist(), frequency.tolist(), strict=True):
         other = lexicon.word(place)
         before = found.get(other)
         same = place in alike or bool(before and before[1])
-        if before is None or not before[0]:
-            found[other] = (far, same, frequency)
-        else:
-            found[other] = (far, same, max(frequency, before[2]))
+        found[other] = (far, same, max(records, before[2] if before else 0))
 
 
 def credit(frequency: int) -> float:
-    """Return what being frequent is worth: one mistake is made up for by ten thousand times as many records."""
-    return 0.075 * math.log2(1 + frequency)
+    """Return what being frequent is worth: never as much as one mistake."""
+    return 0.075 * min(math.log2(1 + frequency), ENOUGH)
 
 
-def cost(word: str, other: str, distance: int, same: bool) -> float:
-    """Return how unlikely it is that `other` was meant by `word`; `same`: they sound the same."""
-    value = min(SOUND + SOUND_STEP * distance, SOUND_FAR) if same else float(distance)
+def cost(word: str, other: str, distance: int, same: bool, short: bool = False) -> float:
+    """Return how unlikely it is that `other` was meant by `word`; `same`: they sound the same, with two sounds at most when `short`."""
+    if same:
+        value = SOUND + SHORT_STEP * distance if short else min(SOUND + SOUND_STEP * distance, SOUND_FAR)
+    else:
+        value = float(distance)
     if distance <= 2:
         value += _slip(word, other) * (0.5 if same else 1.0)
     if word[0] != other[0] and not same:
@@ -172,7 +186,7 @@ def _slip(word: str, other: str) -> float:
     """Return a rebate for the slips that are most common: a swap, a letter doubled or not, a key beside the right one."""
     if len(word) == len(other):
         wrong = [(a, b) for a, b in zip(word, other, strict=True) if a != b]
-        if Counter(word) == Counter(other):
+        if sorted(word) == sorted(other):
             return -0.25
         return -0.1 * sum(b in NEIGHBOURS[a] for a, b in wrong)
     return -0.15 if _single(word) == _single(other) else 0.0
