@@ -41,6 +41,8 @@ def add(commands: Any) -> None:
     made = commands.add_parser("edit", help=help_, description=help_)
     made.add_argument("folder", type=Path)
     made.add_argument("--activity", default="")
+    made.add_argument("--pictures", type=Path, metavar="DOSSIER", help=_("où prendre des images ; sinon les clés USB"))
+    made.add_argument("--switches", action="store_true", help=_("deux boutons : Espace avance, Entrée appuie"))
     made.add_argument("--size", default="", metavar="LxH")
     made.set_defaults(run=edit)
 
@@ -54,7 +56,7 @@ def edit(options: argparse.Namespace) -> int:
     _window(options.size)
     from mediation_apps.runtime.ui.session_app import EditApp
 
-    EditApp(folder, options.activity).run()
+    EditApp(folder, options.activity, options.pictures, options.switches).run()
     return 0
 
 

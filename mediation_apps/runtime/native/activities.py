@@ -108,7 +108,7 @@ def multichoice(table: Table, files: Files) -> Activity:
         choices.append(Choice(from_markdown(answer.text("text")), answer.flag("correct", False), answer.text("tip", ""), why))
     right = sum(choice.correct for choice in choices)
     if right == 0:
-        raise table.fail("answers", _("aucune réponse n’est juste : ajoutez correct = true à l’une d’elles."))
+        raise table.fail("answers", _("aucune réponse n’est juste : cochez « C’est juste » (correct = true) pour l’une d’elles."))
     return MultiChoice(**common, choices=tuple(choices), single=right == 1, shuffled=table.flag("shuffled", True))
 
 

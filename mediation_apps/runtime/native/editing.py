@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from mediation_apps.i18n import _
 from mediation_apps.runtime.template import quoted
 
-TEXT, FLAG, PICTURE = "text", "flag", "picture"
+TEXT, FLAG, PICTURE, NUMBER, CHOICE = "text", "flag", "picture", "number", "choice"
 LABELS = {
     "title": _("Titre"),
     "question": _("Question"),
@@ -37,11 +37,30 @@ LABELS = {
     "heading": _("Il regarde vers"),
     "program": _("Carte"),
     "walls": _("Mur"),
+    "columns": _("Cases en largeur"),
+    "rows": _("Cases en hauteur"),
+    "pass_percentage": _("Réussi à partir de (%)"),
     "goal": _("Drapeau"),
     "picture": _("Image"),
     "image": _("Image"),
     "correct": _("C’est juste"),
     "suspicious": _("C’est un indice"),
+    "audience": _("Pour qui"),
+    "minutes": _("Durée en minutes"),
+    "participants": _("Combien de personnes"),
+    "material": _("Matériel"),
+    "licence": _("Licence"),
+    "author": _("Auteur"),
+    "theme": _("Thème"),
+    "call_number": _("Cote"),
+    "summary": _("Résumé"),
+    "year": _("Année"),
+}
+NUMBERS = frozenset({"minutes", "columns", "rows", "pass_percentage"})
+CHOICES = {
+    "theme": ("presse", "numerique", "cyber", "robot", "musique", "lecture", "jeux", "autre"),
+    "heading": ("nord", "est", "sud", "ouest"),
+    "program": ("avance", "recule", "gauche", "droite"),
 }
 PICTURES = frozenset({"picture", "image"})
 FLAGS = frozenset({"correct", "suspicious"})
@@ -51,6 +70,7 @@ _TOKEN = re.compile(
     r'|(?P<short>"(?:[^"\\\n]|\\.)*")'
     r"|(?P<plain>'[^'\n]*')"
     r"|(?P<flag>\b(?:true|false)\b)"
+    r"|(?P<number>(?<==)\s*\d{1,6}\b)"
     r"|(?P<header>^\s*\[\[?[^\]\n]+\]\]?)"
     r"|(?P<key>[A-Za-z0-9_-]+)\s*(?==)",
     re.DOTALL | re.MULTILINE,
@@ -90,7 +110,11 @@ def _places(source: str) -> Iterator[Place]:
             yield from _lines(source, key, start, end, part)
         elif kind in ("short", "plain") and key in LABELS:
             value = str(tomllib.loads(f"v = {found[0]}")["v"])
-            yield _place(source, PICTURE if key in PICTURES else TEXT, key, value, start, end, part)
+            sort = PICTURE if key in PICTURES else CHOICE if key in CHOICES else TEXT
+            yield _place(source, sort, key, value, start, end, part)
+        elif kind == "number" and key in NUMBERS:
+            number = found[0].strip()
+            yield _place(source, NUMBER, key, number, end - len(number), end, part)
 
 
 def _place(source: str, kind: str, key: str, value: str, start: int, end: int, part: int) -> Place:
@@ -110,6 +134,8 @@ def changed(source: str, place: Place, value: str) -> str:
     """The file with this one thing changed."""
     if place.kind == FLAG:
         written = "true" if value == "true" else "false"
+    elif place.kind == NUMBER:
+        written = "".join(sign for sign in value if sign.isascii() and sign.isdigit())[:6].lstrip("0") or "0"
     elif source[place.start : place.start + 1] in ('"', "'") and source[place.end - 1 : place.end] in ('"', "'"):
         written = quoted(value)
     else:  # a line of a long text: nothing that could end it

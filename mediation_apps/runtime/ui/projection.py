@@ -31,7 +31,12 @@ class Silent:
     """A host that shows pictures and lets nothing be done."""
 
     def __init__(self, pack: Pack) -> None:
-        self.decoder, self._carried = Decoder(pack.media), Carried(pack.manifest.notices)
+        self._pack = pack
+        self.decoder, self._carried = Decoder(lambda path: self._pack.media(path)), Carried(pack.manifest.notices)
+
+    def look_at(self, pack: Pack) -> None:
+        """The same workshop after a change."""
+        self._pack, self._carried = pack, Carried(pack.manifest.notices)
 
     def give(self, intent: Intent) -> None:
         """Nothing can be answered here."""

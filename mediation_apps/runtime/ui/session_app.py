@@ -157,14 +157,14 @@ class LeadApp(Framed):
 class EditApp(Framed):
     """An author's screen."""
 
-    def __init__(self, folder: Path, start: str = "", **kwargs: Any) -> None:
+    def __init__(self, folder: Path, start: str = "", pictures: Path | None = None, switches: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._folder, self._start = folder, start
+        self._folder, self._start, self._pictures, self._switches = folder, start, pictures, switches
 
     def build(self) -> EditView:
         """The root widget."""
         self.dress()
-        self.view = EditView(self._folder, self._start, self.stop)
+        self.view = EditView(self._folder, self._start, self.stop, self._pictures, self._switches)
         return self.view
 
 
