@@ -99,13 +99,14 @@ MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "ao�
 
 _BEFORE_HIGH = re.compile(r"(?<=\S) (?=[;!?](?:\s|$))")
 _BEFORE_COLON = re.compile(r"(?<=\S) (?=[:%»](?:\W|$))")
+_BEFORE_MARK = re.compile(r"(?<=\S) (?=[;:!?](?:\s|$))")
 _AFTER_QUOTE = re.compile(r"« (?=\S)")
 
 
 def typography(text: str) -> str:
-    """French spaces: narrow no-break before ; ! ?, no-break before : % » and after «. Other languages have none."""
+    """French spaces: narrow no-break before ; ! ?, no-break before : % » and after «. English has none."""
     if spoken() != "fr":
-        return text
+        return _BEFORE_MARK.sub("", text)
     text = _BEFORE_HIGH.sub("\u202f", text)
     return _AFTER_QUOTE.sub("«\u00a0", _BEFORE_COLON.sub("\u00a0", text))
 

@@ -70,17 +70,13 @@ def ensure_image(timeout: float = 400.0) -> Path:
     command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "colporteur-essai", "-f", str(building / "key")]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     environment = os.environ | {"PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin"}
-    done = subprocess.run(
-        ["sh", str(IMAGES / "build.sh"), str(building), str(building / "key.pub")],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=timeout,
-        env=environment,
-    )
-    if done.returncode:
+    build = ["sh", str(IMAGES / "build.sh"), str(building), str(building / "key.pub")]
+    try:
+        subprocess.run(build, capture_output=True, text=True, check=True, timeout=timeout, env=environment)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         shutil.rmtree(building, ignore_errors=True)
-        raise DataError(_("L’image ne se construit pas : {value}").format(value=done.stderr.strip()[-400:]))
+        said = error.stderr.strip()[-400:] if isinstance(error, subprocess.CalledProcessError) else f"> {timeout:.0f} s"
+        raise DataError(_("L’image ne se construit pas : {value}").format(value=said)) from error
     for old in cache_folder().glob("[0-9a-f]*"):
         shutil.rmtree(old, ignore_errors=True)
     building.rename(target)

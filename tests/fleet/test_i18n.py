@@ -103,7 +103,7 @@ def test_another_language_is_spoken_and_left_again() -> None:
     words = Words({1: "tablette"})
     i18n.speak("en")
     assert (words[1], words.get(2, ""), plural(0, "appareil"), plural(1, "appareil")) == ("tablet", "", "0\u00a0devices", "1\u00a0device")
-    assert day(START.date()) == "Monday 2 November 2026" and typography("Really ?") == "Really ?"
+    assert day(START.date()) == "Monday 2 November 2026" and typography("T1 : ready ?") == "T1: ready?"
     i18n.speak("xx")
     assert words[1] == "tablette"
 
