@@ -301,6 +301,11 @@ class Shell(Widget):
         self._place_toast()
         self.say(words)
 
+    def end_toast(self) -> None:
+        """Take the word in passing away."""
+        if self._toast is not None:
+            self._toast.close()
+
     def _toast_gone(self) -> None:
         if self._toast is not None:
             self.remove_widget(self._toast)

@@ -100,8 +100,10 @@ def quicken() -> None:
 
 
 def _configure(width: int, height: int, fullscreen: bool) -> None:
+    told = sys.stderr
     from kivy.config import Config
 
+    sys.stderr = told  # Kivy takes it for its log: what a command tells a person would be lost
     for section, key, value in (
         ("graphics", "multisamples", "0"),  # edges are smooth by themselves; the default costs 2.6 times the frame
         ("graphics", "width", str(width)),

@@ -39,6 +39,7 @@ class Driver:
 
     def __init__(self, app: Any) -> None:
         self.app = app
+        self.world: Any = None  # what stands in for the line and the library system, on a tour
         self._ident = 0
         self.now = max(Clock.time(), Clock._last_tick)  # a driver before this one may have let hours pass
         self._real_time = Clock.time
@@ -64,13 +65,15 @@ class Driver:
             self.frame()
 
     def settle(self, longest: float = 20.0) -> None:
-        """Wait until the catalogue thread has nothing more to say and nothing moves (`longest` real seconds)."""
+        """Let a third of a second pass in which every answer comes at once: threads are waited for (`longest` real seconds in all)
+        while the Clock stands still, so that what the Clock ends (a toast, a movement) never depends on the machine's speed."""
         end = time.monotonic() + longest
-        self.frames(3)
-        while not self._idle() and time.monotonic() < end:
-            time.sleep(0.002)
+        for _frame in range(21):
             self.frame()
-        self.frames(18)
+            while not self._idle() and time.monotonic() < end:
+                time.sleep(0.001)
+                EventLoop.idle()
+        glFinish()
 
     def _idle(self) -> bool:
         link = getattr(self.app.parts.desk, "link", None)

@@ -46,6 +46,7 @@ class IdleWatch:
             self._end_warning()
             self._plan()
         elif not before:
+            self._desk.shell.end_toast()  # what was said to the person before
             self._plan()
 
     def finish(self) -> None:
@@ -65,9 +66,15 @@ class IdleWatch:
         forget = getattr(self._desk.shell.speech, "forget", None)
         if forget is not None:
             forget()
-        self._desk.navigator.restart(self._resting)
+        self._rest()
         gc.collect()
         self._wait(self._session.policy.idle)
+
+    def _rest(self) -> None:
+        """Call the invitation back, unless what is shown must go on without anybody."""
+        screen = self._desk.navigator.screen
+        if screen is None or not screen.stays:
+            self._desk.navigator.restart(self._resting)
 
     def _wait(self, seconds: float) -> None:
         if self._timer is not None:
@@ -84,8 +91,10 @@ class IdleWatch:
             self.leave()
             return
         if phase is IdlePhase.AWAY:
-            place = self._desk.navigator.place
-            if place is None or place.name != self._resting:
+            screen, place = self._desk.navigator.screen, self._desk.navigator.place
+            if screen is not None and screen.stays:
+                self._wait(self._session.policy.idle)  # looked at again: it ends some day
+            elif place is None or place.name != self._resting:
                 self._desk.navigator.restart(self._resting)
             return  # nothing more to do until somebody comes
         if phase is IdlePhase.WARNING and self._warning is None:

@@ -50,6 +50,7 @@ class Screen(BoxLayout):
     header = True
     bar = True
     keep = False
+    stays = False  # nobody there is no reason to leave it (the catalogue is being built)
     many = False  # going from one to another of the same screen is a step of the way back (notice to notice)
     orientation = OptionProperty("vertical", options=("horizontal", "vertical"))
 

@@ -1,188 +1,60 @@
 """The tour: every screen of the real application, driven by real touches, written as numbered PNG files.
 
-Guarantees: nothing is drawn for the tour alone; the same data on the same day gives the same pictures; a step that finds
-nothing to touch ends the tour with its name, so that a picture is never of the wrong screen.
+Guarantees: nothing is drawn for the tour alone; the same data on the same day gives the same pictures, pixel for pixel; a step
+that finds nothing to touch ends the tour with its name, so that a picture is never of the wrong screen. The line, the
+library system and the disk of the outbox are stand-ins: a tour asks nobody, reserves nothing, and leaves the kiosk's own
+outbox alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from kiosk.demo.library_system import DemoLibrary
+from kiosk.domain import Hold, Patron, Record
 from kiosk.errors import KioskError
+from kiosk.line import Line
+from kiosk.ui.tour_steps import Step, empty_steps, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kiosk.settings import KioskSettings
+
+NOWHERE = "https://koha.invalid"  # a name that never resolves (RFC 6761)
+STAFF_CODE = "4711"
 
 
 class TourError(KioskError):
     """A step could not be driven."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One picture: what is done before it is taken."""
+@dataclass(slots=True)
+class World:
+    """What stands in for what is around the kiosk."""
 
-    name: str
-    act: Callable[[Any], object]  # False: there is nothing to see on this size of screen
-
-
-def _search(words: str) -> Callable[[Any], None]:
-    def act(driver: Any) -> None:
-        _home(driver)
-        driver.press("Titre, auteur")
-        driver.type(words)
-
-    return act
+    line: Line = Line.DOWN
+    library: DemoLibrary = field(default_factory=lambda: DemoLibrary(most=1))
+    fault: Exception | None = None  # what the disk says when a hold is to be kept
 
 
-def _home(driver: Any) -> None:
-    driver.app.parts.desk.close_overlay()
-    driver.press("Accueil")
-    driver.settle()
+class Mute:
+    """A voice for machines without one: the buttons are there, nothing is heard."""
 
+    paused = False
 
-def _press(*labels: str) -> Callable[[Any], None]:
-    def act(driver: Any) -> None:
-        for label in labels:
-            driver.press(label)
-            driver.settle()
+    def say(self, _words: str) -> None:
+        """Say nothing."""
 
-    return act
+    def stop(self) -> None:
+        """Nothing to stop."""
 
-
-def _from_home(*labels: str) -> Callable[[Any], None]:
-    def act(driver: Any) -> None:
-        _home(driver)
-        _press(*labels)(driver)
-
-    return act
-
-
-def _go(name: str, **args: Any) -> Callable[[Any], None]:
-    """For screens that a person reaches by waiting: the navigator is told."""
-
-    def act(driver: Any) -> None:
-        driver.app.parts.navigator.go(name, **args)
-        driver.settle()
-
-    return act
-
-
-def _enter(driver: Any) -> None:
-    driver.key(13)
-    driver.settle()
-
-
-def _scroll_home(driver: Any) -> bool:
-    """Go down the page, where it is longer than the screen."""
-    if driver.app.parts.navigator.screen.ids.page.kinetic.reach < 8:
-        return False
-    _scroll(driver)
-    return True
-
-
-def _scroll(driver: Any) -> None:
-    stage = driver.app.parts.shell.stage
-    x, low = stage.x + stage.width * 0.3, stage.y
-    driver.drag((x, low + stage.height * 0.15), (x, low + stage.height * 0.85), rest=12)
-    driver.settle()
-
-
-def _first_row(driver: Any) -> None:
-    rows = driver.app.parts.navigator.screen.list.stops()
-    if not rows:
-        raise LookupError("première notice")
-    driver.tap(*rows[0].area.center)
-    driver.settle()
-
-
-def _into_basket(driver: Any) -> None:
-    for number in range(3):
-        stops = [s for s in driver.app.parts.navigator.screen.list.stops() if s.key.endswith(":basket")]
-        if number < len(stops):
-            driver.tap(*stops[number].area.center)
-    driver.settle()
-
-
-def _comfort(**changes: Any) -> Callable[[Any], None]:
-    def act(driver: Any) -> None:
-        driver.app.parts.session.set_comforts(**changes)
-        driver.settle()
-
-    return act
-
-
-def _warn(driver: Any) -> None:
-    """Let time pass until somebody is asked whether they are still there."""
-    parts = driver.app.parts
-    parts.watch.alive()
-    driver.now += parts.session.policy.idle - parts.session.policy.warning + 1
-    driver.settle()
-
-
-def _alive(driver: Any) -> None:
-    driver.app.parts.watch.alive()
-    driver.app.parts.desk.close_overlay()
-    driver.settle()
-
-
-def _facets(driver: Any) -> None:
-    if driver.find("Filtrer") is not None:
-        driver.press("Filtrer")
-    for label in ("Type, Livre,", "Public, Adultes"):
-        if driver.find(label) is not None:
-            driver.press(label)
-            driver.settle()
-
-
-def steps() -> list[Step]:
-    """Return the tour, in the order a person might take."""
-
-    def then(*acts: Callable[[Any], None]) -> Callable[[Any], None]:
-        def act(driver: Any) -> None:
-            for one in acts:
-                one(driver)
-
-        return act
-
-    def close(driver: Any) -> None:
-        driver.app.parts.desk.close_overlay()
-        driver.settle()
-
-    return [
-        Step("accueil", lambda driver: None),
-        Step("accueil-suite", _scroll_home),
-        Step("recherche-clavier", _search("montag")),
-        Step("resultats", then(_search("montagne"), _enter)),
-        Step("resultats-filtres", _facets),
-        Step("resultats-tri", then(close, _press("Trier"))),
-        Step("resultats-plus-loin", then(close, _scroll)),
-        Step("resultats-mis-au-panier", _into_basket),
-        Step("rubrique-jeunesse", _from_home("Jeunesse")),
-        Step("rien-trouve", then(_search("zzyzx qwrt"), _enter)),
-        Step("notice", then(_search("lettres de mon moulin"), _enter, _first_row)),
-        Step("notice-suite", _scroll),
-        Step("selection", _from_home("Tout voir")),
-        Step("agenda", _from_home_card),
-        Step("panier", _from_home("Panier")),
-        Step("sur-mon-telephone", _press("Sur mon téléphone")),
-        Step("ma-carte", _from_home("Ma carte")),
-        Step("texte-plus-grand", then(_home, _comfort(text=1.6))),
-        Step("resultats-texte-plus-grand", then(_search("montagne"), _enter)),
-        Step("contraste", then(_home, _comfort(text=1.0, palette="contrast"))),
-        Step("nuit", _comfort(palette="night")),
-        Step("nuit-resultats", then(_search("provence"), _enter)),
-        Step("commandes-en-bas", then(_home, _comfort(palette="limestone", reach=True))),
-        Step("english", _comfort(reach=False, language="en")),
-        Step("toujours-la", then(_comfort(language="fr"), _warn)),
-    ]
-
-
-def _from_home_card(driver: Any) -> None:
-    _home(driver)
-    view = driver.app.parts.navigator.screen.view
-    driver.press(view.news.title if view.news else "Les plus demandés")
-    driver.settle()
+    pause = repeat = forget = close = stop
 
 
 def ensure_catalogue(data: Path, report: Callable[[str], None]) -> None:
@@ -196,45 +68,107 @@ def ensure_catalogue(data: Path, report: Callable[[str], None]) -> None:
     place(data)
 
 
+def _settings(data: Path) -> KioskSettings:
+    """The kiosk's own, with a library system and a code for the pages that need them."""
+    from kiosk.settings import load
+
+    own = load(data)
+    koha = own.koha if own.koha.url else replace(own.koha, url=NOWHERE)
+    return replace(own, koha=koha, staff_code=own.staff_code or STAFF_CODE, covers_online=False, language="fr")
+
+
+@contextmanager
+def _kiosk(data: Path, settings: KioskSettings, name: str, **args: Any) -> Iterator[Any]:
+    """A started kiosk in its stand-in world, and hands in front of it."""
+    from kiosk.app import Home, KioskApp
+    from kiosk.link import Link
+    from kiosk.store.catalogue import Catalogue
+    from kiosk.ui.driver import Driver
+
+    world = World()
+    world.library.answering = False
+
+    class TourHome(Home):
+        def line(self) -> Line:
+            return world.line
+
+    class TourLink(Link):
+        def place(self, patron: Patron, record: Record, pickup: str, key: str) -> Hold:
+            if world.fault is not None:
+                raise world.fault
+            return super().place(patron, record, pickup, key)
+
+    with tempfile.TemporaryDirectory(prefix="colporteur-tour-") as scratch:
+        app = KioskApp(
+            lambda: Catalogue.open(data),
+            settings,
+            TourHome(data, settings),
+            link=lambda: TourLink.open(Path(scratch), settings, world.library),
+            speech=Mute(),
+        )
+        driver = Driver(app)
+        driver.world = world
+        try:
+            app.start(name, resting="attract", **args)
+            driver.settle()
+            yield driver
+        finally:
+            driver.close()
+            app.close()
+
+
 def run_tour(folder: Path, data: Path, size: tuple[int, int], report: Callable[[str], None] = lambda _words: None) -> list[Path]:
     """Draw every screen of `data` at `size` into `folder`; return the files. Raises TourError."""
-    from kiosk.settings import load
     from kiosk.ui import boot
 
     ensure_catalogue(data, report)
     boot.prepare(*size, offscreen=True)
-    from kiosk.app import build
-    from kiosk.ui.driver import Driver
+    settings, pictures = _settings(data), _Album(folder, report)
+    with _kiosk(data, settings, "home") as driver:
+        pictures.take(driver, steps())
+    with tempfile.TemporaryDirectory(prefix="colporteur-tour-") as empty:
+        with _kiosk(Path(empty), settings, "home") as driver:
+            pictures.take(driver, empty_steps())
+        with _kiosk(Path(empty), settings, "setup") as driver:
+            pictures.take(driver, _first_start(Path(empty)))
+    return pictures.files
 
-    app = build(data, load(data), keyboard=True)
-    app.start("home", resting="home")
-    driver = Driver(app)
-    pictures: list[Path] = []
-    try:
+
+def _first_start(empty: Path) -> Sequence[Step]:
+    """The demonstration being built, then a folder in which nothing can be built."""
+
+    def under_way(driver: Any) -> None:
+        screen = driver.app.parts.navigator.screen
+        screen.arrival.share = 0.62
+        screen.arrival.words, screen.arrival.detail = screen.words_under_way(12_400, 20_000)
         driver.settle()
-        pictures = _take(driver, folder, report)
-        if (Path(__file__).parent / "screens" / "attract.py").exists():
-            _alive(driver)
-            _go("attract")(driver)
-            pictures.append(driver.picture(folder / f"{len(pictures) + 1:02d}-invitation.png"))
-        _go("setup")(driver)
-        app.parts.navigator.screen.arrival.share = 0.62
+
+    def impossible(driver: Any) -> None:
+        (empty / "not-a-folder").write_text("")
+        screen = driver.app.parts.navigator.screen
+        screen.show(str(empty / "not-a-folder" / "data"))
+        while screen.building:
+            driver.frame()
         driver.settle()
-        pictures.append(driver.picture(folder / f"{len(pictures) + 1:02d}-premier-demarrage.png"))
-    finally:
-        driver.close()
-        app.close()
-    return pictures
+
+    return Step("premier-demarrage", under_way), Step("premier-demarrage-impossible", impossible)
 
 
-def _take(driver: Any, folder: Path, report: Callable[[str], None]) -> list[Path]:
-    pictures: list[Path] = []
-    for step in steps():
-        report(step.name)
-        try:
-            if step.act(driver) is False:
-                continue
-        except LookupError as error:
-            raise TourError(f"La visite s’arrête à « {step.name} » : rien ne s’appelle « {error.args[0]} » sur cet écran.") from error
-        pictures.append(driver.picture(folder / f"{len(pictures) + 1:02d}-{step.name}.png"))
-    return pictures
+class _Album:
+    """Numbered pictures in a folder."""
+
+    def __init__(self, folder: Path, report: Callable[[str], None]) -> None:
+        self._folder, self._report = folder, report
+        self.files: list[Path] = []
+
+    def take(self, driver: Any, wanted: Sequence[Step]) -> None:
+        """Do each step and take its picture."""
+        for step in wanted:
+            self._report(step.name)
+            try:
+                if step.act(driver) is False:
+                    continue
+            except LookupError as error:
+                missing = error.args[0]
+                raise TourError(f"La visite s’arrête à « {step.name} » : rien ne s’appelle « {missing} » sur cet écran.") from error
+            self.files.append(driver.picture(self._folder / f"{len(self.files) + 1:02d}-{step.name}.png"))

@@ -13,7 +13,15 @@ from kiosk.ui import i18n
 from kiosk.ui.i18n import LOCALE, count_of, ngettext
 from kiosk.ui.messages import messages
 
-TOOLS = ("tour.py", "driver.py", "messages.py", "boot.py", "keys.py", "solid.py")  # commands (French alone), letters, shaders
+TOOLS = (
+    "tour.py",
+    "tour_steps.py",
+    "driver.py",
+    "messages.py",
+    "boot.py",
+    "keys.py",
+    "solid.py",
+)  # commands (French alone), letters, shaders
 KNOWN = {  # names of languages and of doors (translated where they are shown), words for programmers
     "header.py: Français",
     "home_view.py: Cinéma",

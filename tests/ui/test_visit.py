@@ -13,7 +13,7 @@ from kiosk.domain import Patron
 from kiosk.link import Link
 from kiosk.session import IdlePhase
 from kiosk.settings import KioskSettings
-from kiosk.ui.plugged_keys import F9, F10
+from tests.ui import stage
 from tests.ui.stage import NO_LINE, kiosk, screen_words, settle
 
 CARD = "27006" + "0009911"
@@ -227,6 +227,8 @@ def test_saying_that_one_has_finished_wipes_at_once(data: Path, ids: dict[int, s
 def test_the_voice_can_be_paused_and_asked_again(data: Path) -> None:
     """A7: once it reads aloud, pause and repeat stand beside it, by touch and by keys; silence takes them away."""
     with kiosk(data, start="home") as driver:
+        from kiosk.ui.plugged_keys import F9, F10
+
         parts = driver.app.parts
         assert driver.find("Répéter") is None
         driver.press("Lire à voix haute")
@@ -243,3 +245,47 @@ def test_the_voice_can_be_paused_and_asked_again(data: Path) -> None:
         assert driver.voice.paused
         driver.press("Lire à voix haute")
         assert driver.find("Répéter") is None
+
+
+def test_my_card_shows_the_card_that_is_known(data: Path) -> None:
+    """Once signed in, "Ma carte" is one's own page, not the reader again."""
+    with kiosk(data, start="home") as driver:
+        driver.press("Ma carte")
+        driver.settle()
+        assert driver.app.parts.navigator.place.name == "signin"
+        driver.app.parts.session.sign_in(Patron(CARD, "Jeanne Martin"))
+        driver.press("Accueil")
+        driver.settle()
+        driver.press("Ma carte")
+        driver.settle()
+        assert driver.app.parts.navigator.place.name == "card"
+        assert "Bonjour Jeanne" in screen_words(driver)
+
+
+def test_nobody_there_does_not_end_the_first_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The catalogue is being built on a slow machine: however long it takes, the invitation does not end it."""
+    stage.prepare()
+    from kiosk.ui.screens import setup
+
+    monkeypatch.setattr(setup.SetupScreen, "_start", lambda self: setattr(self, "_child", None))
+    with kiosk(tmp_path, start="setup", idle_seconds=60) as driver:
+        pass_seconds(driver, 200)
+        assert driver.app.parts.navigator.place.name == "setup"
+        driver.tap(100, 100)
+        pass_seconds(driver, 200)
+        assert driver.app.parts.navigator.place.name == "setup"
+        driver.app.parts.navigator.restart("home")
+        pass_seconds(driver, 200)
+        assert driver.app.parts.navigator.place.name == "attract"
+
+
+def test_thanks_are_not_said_to_the_next_person(data: Path, ids: dict[int, str]) -> None:
+    """The word of goodbye goes with the first touch of somebody else."""
+    with kiosk(data, start="home") as driver:
+        driver.app.parts.session.add(ids[1], "Contes")
+        driver.press("J’ai terminé")
+        driver.settle()
+        assert driver.app.parts.shell.passing is not None
+        driver.tap(300, 300)
+        driver.settle()
+        assert driver.app.parts.shell.passing is None

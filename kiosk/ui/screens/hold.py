@@ -198,7 +198,7 @@ class HoldScreen(Screen):
         foot.add_widget(done)
 
     def _tell_accepted(self, hold: Hold) -> None:
-        words = _("À retirer à {place} : la bibliothèque vous préviendra quand il sera prêt.").format(place=self._place_name())
+        words = _("À retirer ici : {place}. On vous préviendra quand il sera prêt.").format(place=self._place_name())
         if hold.position and hold.position > 1:
             ahead = hold.position - 1
             words += " " + ngettext("{n} personne l’attend avant vous.", "{n} personnes l’attendent avant vous.", ahead).format(n=ahead)
@@ -223,7 +223,7 @@ class HoldScreen(Screen):
             ("clock_outline", why),
             ("lock", _("D’ici là, votre numéro de carte est gardé chiffré sur la borne. Il est effacé dès que la demande est partie.")),
             ("calendar", _("Si rien n’a pu partir avant le {day}, la demande est abandonnée et tout est effacé.").format(day=until)),
-            ("account", _("Pour savoir : regardez votre compte, ou demandez à {place}.").format(place=self._place_name())),
+            ("account", _("Pour savoir : regardez votre compte, ou demandez à l’accueil ({place}).").format(place=self._place_name())),
         )
         for icon, words in lines:
             page.add_widget(Note(words=words, icon=icon, tone="action"))

@@ -172,6 +172,8 @@ class HomeScreen(Screen):
             news = NewsCard(title=view.news.title, detail=view.news.where, icon="calendar_star", tone="ok")
             news.bind(on_release=lambda _c: self.desk.go("agenda", event_id=view.news.event_id))
             cards.add_widget(news)
+        if not view.updated_at:
+            return  # nothing can be the most wanted of nothing
         popular = NewsCard(title=_("Les plus demandés"), detail=_("Dans le réseau et en ligne"), icon="trending_up", tone="warn")
         popular.bind(on_release=lambda _c: self.desk.go("results", heading=_("Les plus demandés")))
         cards.add_widget(popular)

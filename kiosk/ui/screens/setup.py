@@ -55,6 +55,7 @@ class SetupScreen(Screen):
 
     header = False
     bar = False
+    stays = True
 
     def __init__(self, desk: Any, **kwargs: Any) -> None:
         super().__init__(desk, **kwargs)
@@ -93,6 +94,16 @@ class SetupScreen(Screen):
         """Where it builds."""
         return {"data": self._data}
 
+    @property
+    def building(self) -> bool:
+        """Whether the other process is at work."""
+        return self._child is not None
+
+    @staticmethod
+    def words_under_way(done: int, total: int) -> tuple[str, str]:
+        """What is said while the catalogue fills."""
+        return _("Bienvenue"), _("{done} documents sur {total}").format(done=count_of(done), total=count_of(total))
+
     def _start(self) -> None:
         command = (sys.executable, "-m", "kiosk.cli.first_start", self._data)
         self._child = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -118,7 +129,7 @@ class SetupScreen(Screen):
         done, _space, total = line.decode(errors="replace").partition(" ")
         if done.isdigit() and total.strip().isdigit() and int(total):
             self.arrival.share = int(done) / int(total)
-            self.arrival.detail = _("{done} documents sur {total}").format(done=count_of(int(done)), total=count_of(int(total)))
+            self.arrival.words, self.arrival.detail = self.words_under_way(int(done), int(total))
 
     def _ended(self, code: int, said: str) -> None:
         self.leave()

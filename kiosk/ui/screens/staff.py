@@ -16,7 +16,7 @@ from kivy.properties import StringProperty
 from kiosk.domain import Branch, Hold, HoldState
 from kiosk.ui import labels
 from kiosk.ui.home_view import line_words
-from kiosk.ui.i18n import _, ngettext
+from kiosk.ui.i18n import _, count_of, ngettext
 from kiosk.ui.navigation import Screen
 from kiosk.ui.screens.signin import CardField
 from kiosk.ui.theme import HEAD, SMALL, TITLE, look
@@ -150,7 +150,10 @@ class StaffScreen(Screen):
         self._places = {b.code: b.name for b in branches}
         self._facts = (
             ("wifi", line_words(self.desk.home.line(), updated, datetime.now().astimezone())),
-            ("bookshelf", ngettext("{n} document au catalogue", "{n} documents au catalogue", stats.records).format(n=stats.records)),
+            (
+                "bookshelf",
+                ngettext("{n} document au catalogue", "{n} documents au catalogue", stats.records).format(n=count_of(stats.records)),
+            ),
         )
         link = self.desk.link
         if link is None:
