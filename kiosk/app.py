@@ -271,10 +271,11 @@ class KioskApp:
 
 
 def _warm(catalogue: Any) -> None:
-    """Load what the first search needs (numpy, the facet columns), so that the first letter typed waits for nothing."""
+    """Load what the first search needs (numpy, the facet columns) and the first mistake, so that nothing typed waits for it."""
     from kiosk.search.port import Query
 
     catalogue.engine.search(Query("a"), 1)
+    catalogue.engine.search(Query("xyzzyx "), 1)
 
 
 def _close(resource: Any) -> None:

@@ -142,7 +142,7 @@ def _number(folded: Sequence[Sequence[str]], start: int) -> tuple[int, tuple[tup
 
 
 def _clause(group: _Group, prefix: bool) -> Clause:
-    alternatives: list[Alternative] = [tuple(t for w in group.words for t in _word_terms(w))]
+    alternatives: list[Alternative] = [tuple(dict.fromkeys(t for w in group.words for t in _word_terms(w)))]
     if len(group.words) == 1:
         alternatives += _one_word(group.words[0], prefix)
     alternatives += [tuple(map(Term, other)) for other in group.others]
@@ -164,8 +164,8 @@ def _one_word(word: str, prefix: bool) -> tuple[Alternative, ...]:
     if prefix and parts:
         folded = analysis.clean(analysis.fold(parts[-1]))[: analysis.MAX_TERM_CHARS]
         if folded:
-            before = tuple(t for p in parts[:-1] if not _function_word(p) for t in _word_terms(p))
-            found.append((*before, Term(folded, prefix=True)))
+            before = [t for p in parts[:-1][: analysis.MAX_QUERY_WORDS] if not _function_word(p) for t in _word_terms(p)]
+            found.append((*dict.fromkeys(before), Term(folded, prefix=True)))
     return tuple(found)
 
 
@@ -174,7 +174,7 @@ def _word_terms(word: str) -> Alternative:
     """Return the stem of each part of a word that carries meaning."""
     parts = analysis.parts_of(word)
     kept = [p for p in parts if not _function_word(p)] or parts
-    return tuple(Term(f) for p in kept for f in analysis.forms(p)[:1])
+    return tuple(dict.fromkeys(Term(f) for p in kept[: analysis.MAX_QUERY_WORDS] for f in analysis.forms(p)[:1]))
 
 
 def _function_clause(token: str, prefix: bool) -> Clause:

@@ -179,7 +179,7 @@ class FtsEngine:
             known = self._value_ids[facet, value] = len(self._value_ids) + 1
             self._connection.execute("INSERT INTO fts_value VALUES (?, ?, ?)", (known, facet, value))
             if facet in ("subject", "author"):
-                self._connection.execute("INSERT INTO fts_name (rowid, name) VALUES (?, ?)", (known, analysis.text_terms(value)))
+                self._connection.execute("INSERT INTO fts_name (rowid, name) VALUES (?, ?)", (known, analysis.name_terms(value)))
         return known
 
     def _columns(self) -> Columns:
