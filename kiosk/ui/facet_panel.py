@@ -20,6 +20,7 @@ from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.layouts import Sheet
 from kiosk.ui.widgets.painter import Painter
 from kiosk.ui.widgets.scroller import Scroller
+from kiosk.ui.widgets.text import Style, width_of
 from kiosk.ui.widgets.texts import Panel, Text
 
 
@@ -40,14 +41,19 @@ class HereSwitch(Pressable):
         """Its words, the count, and whether it is on."""
         return " ".join(filter(None, (_("En rayon ici"), count_of(self.count), _("coché") if self.on else "")))
 
+    @staticmethod
+    def style() -> Style:
+        """How its count is written."""
+        return Style(look().font(SMALL), Weight.BOLD)
+
     def draw(self, painter: Painter, area: Area) -> None:
         """A switch after its words."""
         painter.box(area, "ok" if self.on else "ok_soft", look().px(16))
         ink = "on_action" if self.on else "ok_deep"
         row = area.inset(look().px(14), 0)
         painter.icon(row.cut_left(look().px(22), look().px(8)), "check" if self.on else "map_marker", ink, 22)
-        number = painter.text(row, count_of(self.count), ink, SMALL, Weight.BOLD, align="right")
-        row.cut_right(number.width, look().px(8))
+        wide = width_of(count_of(self.count), self.style())
+        painter.lines(row.cut_right(wide, look().px(8)), (count_of(self.count),), self.style(), ink)
         painter.text(row, _("En rayon ici"), ink, SMALL, Weight.BOLD)
 
 
@@ -71,9 +77,10 @@ class FacetPanel(Panel):
                 self.remove_widget(self.here)
                 self.place()
             return
-        self.here.on, self.here.count = on, count
         self.here.toggled = toggled
-        self.here.redraw()
+        if (self.here.on, self.here.count) != (on, count):
+            self.here.on, self.here.count = on, count
+            self.here.redraw()
         if not self.here.parent:
             self.add_widget(self.here, index=len(self.children))
             self.place()

@@ -8,20 +8,22 @@ areas to be marked.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kiosk.ui.results_view import Row, folded
 from kiosk.ui.theme import HEAD, SMALL, Look, look
 from kiosk.ui.widgets import text
 from kiosk.ui.widgets.area import Area
+from kiosk.ui.widgets.cover_pixels import cover_pixels
 from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.icons import glyph
-from kiosk.ui.widgets.ridges import landscape
 from kiosk.ui.widgets.text import Part, Pixels, Style
 
+COVER_RADIUS = 8  # units
 
-@lru_cache(maxsize=4_000)
+
+@lru_cache(maxsize=1_000)
 def _folded(word: str) -> str:
     return folded(word)
 
@@ -33,23 +35,28 @@ def marks_of(words: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What a lettering depends on besides the row: the room in pixels, what was searched, the look."""
+    """What a lettering depends on besides the row: the room in pixels, what was searched, the size of the cover, the look."""
 
     width: int
     height: int
     marks: tuple[str, ...]
+    cover: tuple[int, int]
     look: Look
 
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """A row in pixels: `drop` pixels under the top of its room; `marks` count down from the picture's upper left corner."""
+    """A row in pixels: `drop` pixels under the top of its room; `marks` count down from the picture's upper left corner.
+
+    `cover` is the one drawn by the kiosk, None when it was not wanted.
+    """
 
     row: Row
     fit: Fit
     picture: Pixels | None
     drop: int
     marks: tuple[Area, ...]
+    cover: Pixels | None = None
 
 
 def row_lettering(row: Row, fit: Fit) -> Lettering:
@@ -80,14 +87,14 @@ def _state(row: Row, width: int, y: int, line: int) -> tuple[Part, Part]:
     return Part(0, middle, glyph(row.state_icon), icon, tone), Part(left, y, "".join(state), bold, tone)
 
 
+def row_cover(row: Row, fit: Fit) -> Pixels:
+    """Draw the cover of a row."""
+    return cover_pixels(row.record_id, row.icon, fit.cover, look().px(COVER_RADIUS))
+
+
 def letter(rows: Iterable[Row], fit: Fit) -> tuple[Lettering, ...]:
-    """Letter rows, and make ready what their covers need."""
-    lettered = []
-    for row in rows:
-        lettered.append(row_lettering(row, fit))
-        landscape(row.record_id)
-        glyph(row.icon)
-    return tuple(lettered)
+    """Letter rows and draw their covers."""
+    return tuple(replace(row_lettering(row, fit), cover=row_cover(row, fit)) for row in rows)
 
 
 def _marked(lines: tuple[str, ...], style: Style, marks: tuple[str, ...]) -> tuple[Area, ...]:
@@ -104,7 +111,7 @@ def _marked(lines: tuple[str, ...], style: Style, marks: tuple[str, ...]) -> tup
     return tuple(found)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=500)
 def _words_in(line: str) -> tuple[tuple[int, int], ...]:
     """Where words start and end; an apostrophe parts them."""
     spans, start = [], None

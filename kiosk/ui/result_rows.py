@@ -9,23 +9,24 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from kivy.graphics import InstructionGroup
 
 from kiosk.ui.i18n import _
-from kiosk.ui.result_lettering import Fit, Lettering, marks_of, row_lettering
+from kiosk.ui.result_lettering import COVER_RADIUS, Fit, Lettering, marks_of, row_cover, row_lettering
 from kiosk.ui.results_view import Row
 from kiosk.ui.theme import HEAD, RADIUS_CARD, SMALL, Form, look
 from kiosk.ui.widgets import text
 from kiosk.ui.widgets.area import Area
-from kiosk.ui.widgets.covers import RATIO, Face, cover_colour, paint_cover
+from kiosk.ui.widgets.covers import RATIO, Face, paint_cover
 from kiosk.ui.widgets.painter import BatchPainter, Painter
 from kiosk.ui.widgets.sheet import Sheet
 from kiosk.ui.widgets.text import Style
 from kiosk.ui.widgets.thumbs import Thumbs
 from kiosk.ui.widgets.virtual_list import Zone
 
-KEPT = 1_500  # rows kept in memory
+KEPT = 300  # rows kept in memory
 AHEAD = 24  # rows asked for beyond what is seen
 LETTERED = 48  # letterings kept until they are painted, some 100 kB each
 
@@ -45,20 +46,24 @@ class ResultRows:
         self._ids: Sequence[int] = ()
         self._kept: OrderedDict[int, Row] = OrderedDict()
         self._marks: tuple[str, ...] = ()
-        self._last_first = 0
+        self._last_first, self._fresh = 0, True
         self.postponed: Callable[[int], None] = lambda _index: None  # told of rows to paint again in the next frame
         self.canvas = InstructionGroup()  # pictures the rows show; put it before them
         self._thumbs: Thumbs | None = None
         self._buttons: Thumbs | None = None
-        self._sheet: Sheet | None = None
+        self._sheet: Sheet | None = None  # words
+        self._covers: Sheet | None = None
         self._lettered: OrderedDict[int, Lettering] = OrderedDict()
+        self._cut: tuple[tuple[int, int], tuple[Area, Area, Area]] | None = None  # the parts of a row of that size
 
     def show(self, ids: Sequence[int], rows: Iterable[Row], words: str, lettered: Iterable[Lettering] = ()) -> None:
         """Take another answer."""
         self._ids = ids
         self._marks = marks_of(words)
-        self._last_first = 0
+        self._last_first, self._fresh = 0, True
         self._lettered.clear()
+        if self._thumbs is not None:
+            self._thumbs.rest()
         self.keep({row.docid: row for row in rows}, lettered)
 
     def keep(self, rows: dict[int, Row], lettered: Iterable[Lettering] = ()) -> None:
@@ -78,8 +83,9 @@ class ResultRows:
         self._kept.clear()
         self._lettered.clear()
         self._ids, self._marks = (), ()
-        if self._sheet is not None:
-            self._sheet.forget()
+        for sheet in (self._sheet, self._covers):
+            if sheet is not None:
+                sheet.forget()
 
     def row(self, index: int) -> Row | None:
         """Return a row, or None while it is on its way."""
@@ -93,9 +99,11 @@ class ResultRows:
         return [int(d) for d in span if d not in self._kept]
 
     def seen(self, first: int, last: int) -> None:
-        """Ask for what is missing on the screen, or soon will be."""
-        down = first >= self._last_first
-        edge = (last, min(last + AHEAD // 2, len(self._ids) - 1)) if down else (max(0, first - AHEAD // 2), first)
+        """Ask for what is missing on the screen, or soon will be; a list that has not moved yet looks no further."""
+        down, edge = first >= self._last_first, (first, last)
+        if not self._fresh:
+            edge = (last, min(last + AHEAD // 2, len(self._ids) - 1)) if down else (max(0, first - AHEAD // 2), first)
+        self._fresh = False
         if any(self.row(i) is None for i in (first, last, *edge)):
             self._want(first, last)
         self._last_first = first
@@ -128,15 +136,20 @@ class ResultRows:
 
     def _split(self, area: Area) -> tuple[Area, Area, Area]:
         """Cut a row into cover, words and button."""
-        inner = area.inset(look().px(12))
-        cover = inner.cut_left(inner.height / RATIO, look().px(18))
-        button = self._button(area)
-        return cover, Area(inner.x, inner.y, max(0, button.x - inner.x - look().px(16)), inner.height), button
+        if self._cut is None or self._cut[0] != area.size:
+            whole = Area(0, 0, area.width, area.height)
+            inner = whole.inset(look().px(12))
+            cover = inner.cut_left(inner.height / RATIO, look().px(18))
+            button = self._button(whole)
+            words = Area(inner.x, inner.y, max(0, button.x - inner.x - look().px(16)), inner.height)
+            self._cut = (area.size, (cover, words, button))
+        cover, words, button = (Area(area.x + a.x, area.y + a.y, a.width, a.height) for a in self._cut[1])
+        return cover, words, button
 
     def fit(self, width: float, words: str) -> Fit:
         """What the lettering of a list `width` pixels wide depends on, when `words` were asked."""
-        _cover, room, _button = self._split(Area(0, 0, round(width), self.height()))
-        return Fit(room.width, room.height, marks_of(words), look())
+        cover, room, _button = self._split(Area(0, 0, round(width), self.height()))
+        return Fit(room.width, room.height, marks_of(words), cover.size, look())
 
     def paint(self, painter: BatchPainter, area: Area, index: int) -> None:
         """The cover, three lines of words and the button; the card under them is the list's."""
@@ -145,9 +158,13 @@ class ResultRows:
         if row is None:
             self._paint_waiting(painter, cover, words)
             return
-        if not self._paint_cover(painter, cover, row):
+        fit = Fit(words.width, words.height, self._marks, cover.size, look())
+        lettering = self._lettered.pop(row.docid, None)
+        if lettering is None or (lettering.fit, lettering.row) != (fit, row):
+            lettering = None
+        if not self._paint_cover(painter, cover, row, fit, lettering):
             self.postponed(index)
-        self._paint_words(painter, words, row)
+        self._paint_words(painter, words, row, fit, lettering)
         self._paint_button(painter, button, self._in_basket(row.record_id))
 
     def _atlas(self, old: Thumbs | None, new: Thumbs) -> Thumbs:
@@ -171,19 +188,36 @@ class ResultRows:
         else:
             painter.image(area, region)
 
-    def _paint_cover(self, painter: Painter, area: Area, row: Row) -> bool:
-        """Tell whether the cover is there; until the next frame its colour holds the place."""
+    def _paint_cover(self, painter: BatchPainter, area: Area, row: Row, fit: Fit, lettering: Lettering | None) -> bool:
+        """The picture that was fetched, else the cover drawn by the kiosk; tell whether it is the one to stay."""
+        picture = self._picture(row)
+        if picture is not None:
+            region = self._fetched(area, row, picture)
+            if region is not None:
+                painter.image(area, region)
+                return True
+        if self._covers is None or self._covers.cell != area.size:
+            self._covers = Sheet(area.size, self._room())
+        kept = self._covers.get(row.record_id)
+        if kept is None:
+            drawn = lettering.cover if lettering is not None else None
+            kept = self._covers.put(row.record_id, drawn or row_cover(row, fit))
+        painter.inked(area.x, area.top, kept)
+        return picture is None
+
+    def _fetched(self, area: Area, row: Row, picture: Any) -> Any:
+        """A fetched picture at its size with round corners, None when this frame has drawn enough of them."""
         if self._thumbs is None or self._thumbs.size != area.size:
             self._thumbs = self._atlas(self._thumbs, Thumbs(area.size))
-        picture = self._picture(row)
         face = Face(row.record_id, row.title, row.byline, row.icon)
-        name = (row.record_id, row.cover_url if picture else "")
-        region = self._thumbs.region(name, lambda into, place: paint_cover(into, place, face, picture=picture))
-        if region is None:
-            painter.box(area, cover_colour(row.record_id), look().px(8))
-            return False
-        painter.image(area, region)
-        return True
+        radius = look().px(COVER_RADIUS)
+        return self._thumbs.region(
+            (row.record_id, row.cover_url), lambda into, place: paint_cover(into, place, face, radius=radius, picture=picture)
+        )
+
+    def _room(self) -> int:
+        """Cells for twice the rows that are seen and one more (`Sheet`)."""
+        return 2 * (look().height // max(1, self.height()) + 2) + 1
 
     def _paint_waiting(self, painter: Painter, cover: Area, words: Area) -> None:
         painter.box(cover, "action_soft", look().px(8))
@@ -191,20 +225,17 @@ class ResultRows:
             line = words.cut_top(words.height * 0.3, look().px(6))
             painter.box(Area(line.x, line.y, round(words.width * share), look().px(16)), "action_soft", look().px(8))
 
-    def _paint_words(self, painter: BatchPainter, words: Area, row: Row) -> None:
+    def _paint_words(self, painter: BatchPainter, words: Area, row: Row, fit: Fit, lettering: Lettering | None) -> None:
         """Title, authors and year, state: one picture, over the marks of what was searched."""
-        fit = Fit(words.width, words.height, self._marks, look())
         cell = (words.width + 4, words.height + 4)
         if self._sheet is None or self._sheet.cell != cell:
-            self._sheet = Sheet(cell, 2 * (look().height // max(1, self.height()) + 2) + 1)
+            self._sheet = Sheet(cell, self._room())
         kept = self._sheet.get((row, self._marks))
         if kept is None:
-            lettering = self._lettered.pop(row.docid, None)
-            if lettering is None or (lettering.fit, lettering.row) != (fit, row):
-                lettering = row_lettering(row, fit)
-            if lettering.picture is None:
+            written = lettering or row_lettering(row, fit)
+            if written.picture is None:
                 return
-            kept = self._sheet.put((row, self._marks), lettering.picture, (lettering.drop, lettering.marks))
+            kept = self._sheet.put((row, self._marks), written.picture, (written.drop, written.marks))
         drop, marks = kept.note
         top = words.top - drop
         for mark in marks:

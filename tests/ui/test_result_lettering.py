@@ -24,7 +24,7 @@ def _fit(width: int = 500, words: str = "montagne", height: int = 88) -> Any:
     from kiosk.ui.result_lettering import Fit, marks_of
     from kiosk.ui.theme import look
 
-    return Fit(width, height, marks_of(words), look())
+    return Fit(width, height, marks_of(words), (66, 88), look())
 
 
 def test_another_thread_writes_the_same_pixels() -> None:

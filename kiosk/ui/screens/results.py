@@ -18,7 +18,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.search.port import Sort
 from kiosk.session import Added, Change
-from kiosk.ui.facet_panel import FacetPanel, FilterSheet, choose
+from kiosk.ui.facet_panel import FacetPanel, FilterSheet, HereSwitch, choose
 from kiosk.ui.i18n import _, count_of
 from kiosk.ui.navigation import Screen
 from kiosk.ui.result_lettering import Lettering, letter
@@ -31,7 +31,7 @@ from kiosk.ui.widgets.facet_lines import Column as FacetLines
 from kiosk.ui.widgets.facet_lines import Words, column
 from kiosk.ui.widgets.facets import FacetColumn
 from kiosk.ui.widgets.layouts import Column
-from kiosk.ui.widgets.text import width_of
+from kiosk.ui.widgets.text import prepare, width_of
 from kiosk.ui.widgets.virtual_list import VirtualList
 
 SLOW_SECONDS = 0.4  # beyond, the screen says that it searches
@@ -110,10 +110,12 @@ class ResultsScreen(Screen):
         self.asked, self._offset = asked, offset
         today, fit = date.today(), self.rows.fit(self.list.width, asked.words)
         column_fit = self.column.fit() if self.panel is not None else None
-        seen = self.list.height // self.list.stride + 2
+        seen, heading = self.list.height // self.list.stride + 2, self._heading
 
         def work(catalogue: Any) -> tuple[Found, tuple[Lettering, ...], FacetLines | None]:
             found = self._reader.find(catalogue, asked, today)
+            prepare(self._words_of(found, heading), self.ids.total.style())
+            prepare(count_of(found.here_count or 0), HereSwitch.style())
             return found, letter(found.rows[: int(seen)], fit), column(found.groups, column_fit, self._words) if column_fit else None
 
         self.desk.forget(ROWS_LANE)
@@ -149,13 +151,13 @@ class ResultsScreen(Screen):
 
     def _arrived(self, found: Found, lettered: tuple[Lettering, ...], lettered_column: FacetLines | None) -> None:
         self._slow.cancel()
-        self.found = found
-        self.total_words = total_words(found.total) if found.total or not self._heading else self._heading
-        if self._heading and found.total:
-            self.total_words = f"{self._heading} · {count_of(found.total)}"
+        before, self.found = self.found, found
+        self.total_words = self._words_of(found, self._heading)
         self._place_total()
-        self._show_correction(found)
-        self._show_chips(found)
+        if before is None or before.correction or found.correction:
+            self._show_correction(found)
+        if before is None or before.chips != found.chips:
+            self._show_chips(found)
         self.column.set_groups(found.groups, lettered_column)
         if self.panel is not None:
             self.panel.opacity = 1 if found.groups else 0
@@ -165,6 +167,13 @@ class ResultsScreen(Screen):
         self.list.fill(len(found.ids), self._offset)
         self._offset = 0
         self._show_empty(found)
+
+    @staticmethod
+    def _words_of(found: Found, heading: str) -> str:
+        """How much was found, after what it is when it has a name."""
+        if not heading:
+            return total_words(found.total)
+        return f"{heading} · {count_of(found.total)}" if found.total else heading
 
     def _place_total(self) -> None:
         total = self.ids.total

@@ -81,13 +81,18 @@ class ColumnFit:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Groups laid out for a fit; `picture` holds every word that is drawn, its upper left corner the column's, two pixels left."""
+    """Groups laid out for a fit; `picture` holds every word that is drawn, its upper left corner the column's, two pixels left.
+
+    `boxes` to tick are told with whether they are ticked; as `pills`, they count from the column's upper left corner.
+    """
 
     groups: tuple[Group, ...]
     fit: ColumnFit
     lines: tuple[Line, ...]
     height: int
     picture: Pixels | None
+    boxes: tuple[tuple[Area, bool], ...]
+    pills: tuple[Area, ...]
 
 
 def lay_out(groups: Sequence[Group], fit: ColumnFit) -> tuple[tuple[Line, ...], int]:
@@ -115,12 +120,18 @@ def column(groups: Sequence[Group], fit: ColumnFit, words: Words) -> Column:
     """Lay the groups out and write their words."""
     lines, height = lay_out(groups, fit)
     parts: list[Part] = []
-    for line in lines:
-        if line.y <= fit.until:  # what is far below is written when one comes near
-            place = Area(0, -line.y - line.height, fit.width, line.height)
-            parts += {"head": _head, "box": _box, "more": _more}[line.kind](place, line, fit, words)
-    tall = min(height, max((line.y + line.height for line in lines if line.y <= fit.until), default=0))
-    return Column(tuple(groups), fit, lines, height, text.pixels(tuple(parts), fit.width + 4, tall) if parts else None)
+    boxes, pills = list[tuple[Area, bool]](), list[Area]()
+    near = [line for line in lines if line.y <= fit.until]  # what is far below is written when one comes near
+    for line in near:
+        place = Area(0, -line.y - line.height, fit.width, line.height)
+        parts += {"head": _head, "box": _box, "more": _more}[line.kind](place, line, fit, words)
+        if line.value is not None:
+            boxes.append((box_of(row_of(place)), line.value.ticked))
+        elif line.kind == "more":
+            pills.append(pill_of(place, line, fit, words))
+    tall = min(height, max((line.y + line.height for line in near), default=0))
+    picture = text.pixels(tuple(parts), fit.width + 4, tall) if parts else None
+    return Column(tuple(groups), fit, lines, height, picture, tuple(boxes), tuple(pills))
 
 
 def row_of(place: Area) -> Area:

@@ -13,9 +13,10 @@ from typing import Any
 from kivy.properties import NumericProperty
 
 from kiosk.ui.theme import look
+from kiosk.ui.widgets import shapes
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Drawn, Stop, window_area
-from kiosk.ui.widgets.facet_lines import Column, ColumnFit, Group, Line, Words, box_of, column, more_words, pill_of, row_of
+from kiosk.ui.widgets.facet_lines import Column, ColumnFit, Group, Line, Words, column, more_words
 from kiosk.ui.widgets.painter import BatchPainter, Painter
 from kiosk.ui.widgets.quads import Batch
 from kiosk.ui.widgets.sheet import Kept, Slab
@@ -139,23 +140,18 @@ class FacetColumn(Drawn):
             painter.box(self._area_of(self._held), "action_soft", look().px(12))
         self._batch.clear()
         batched = BatchPainter(self._batch)
-        for line in shown.lines:
-            if line.y <= shown.fit.until:
-                self._draw_box(batched, self._area_of(line), line)
+        radius = look().px(8)
+        for box, ticked in shown.boxes:
+            place = Area(area.x + box.x, area.top + box.y, box.width, box.height)
+            if ticked:
+                batched.box(place, "action", radius)
+            else:
+                batched.image(place, shapes.framed(box.width, radius, max(2.0, look().unit * 2.5)), "action")
+        for pill in shown.pills:
+            batched.box(Area(area.x + pill.x, area.top + pill.y, pill.width, pill.height), "action_soft", pill.height)
         if shown.picture is not None:
             if self._written is None or self._written[0] is not shown:
                 self._written = (shown, self._slab.put(shown.picture))
             batched.inked(area.x - 2, area.top, self._written[1])
         self._batch.flush()
         painter.add_plain(self._batch.group)
-
-    def _draw_box(self, painter: Painter, place: Area, line: Line) -> None:
-        if line.value is not None:
-            box = box_of(row_of(place))
-            if line.value.ticked:
-                painter.box(box, "action", look().px(8))
-            else:
-                painter.outline(box, "action", look().px(8), max(2.0, look().unit * 2.5))
-        elif line.kind == "more":
-            pill = pill_of(place, line, self.fit(), self._words)
-            painter.box(pill, "action_soft", pill.height)

@@ -63,7 +63,7 @@ def _clip(line: Line, low: float, high: float) -> Line:
     return tuple((x, min(max(y, low * 0.8), high)) for x, y in [(0.0, at(0.0)), *inside, (1.0, at(1.0))])
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def landscape(identity: str) -> Landscape:
     """Return the landscape of a record."""
     random = Random(int.from_bytes(blake2b(identity.encode(), digest_size=8).digest()))

@@ -60,6 +60,22 @@ def ring(radius: int, width: float) -> Any:
 
 
 @lru_cache(maxsize=16)
+def framed(side: int, radius: int, width: float) -> Any:
+    """Return the texture of a whole small square outline: a column of boxes to tick takes one rectangle for each."""
+
+    def line(x: int, y: int) -> bytes:
+        dx, dy = (max(0.0, radius - min(at, side - 1 - at) - 0.5) for at in (x, y))
+        edge = min(x, y, side - 1 - x, side - 1 - y) + 0.5
+        distance = hypot(dx, dy) - radius if dx and dy else -edge
+        return _WHITE[round(255 * _coverage(distance) * (1 - _coverage(distance + width)))]
+
+    texture = Texture.create(size=(side, side), colorfmt="rgba", mipmap=False)
+    texture.blit_buffer(b"".join(line(x, y) for y in range(side) for x in range(side)), colorfmt="rgba", bufferfmt="ubyte")
+    texture.mag_filter = texture.min_filter = "nearest"
+    return texture
+
+
+@lru_cache(maxsize=16)
 def shadow(radius: int, blur: int) -> Any:
     """Return the texture of a soft shadow: full inside, fading over `blur` pixels towards the edge."""
 

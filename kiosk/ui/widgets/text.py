@@ -26,6 +26,7 @@ from kiosk.ui.widgets.icons import glyph, icon_font
 CACHE_PIXELS = 6_000_000  # 24 MB of RGBA: some forty full screens of text
 LONGEST = 4_000  # characters of one text; anything longer is cut before it is measured
 ELLIPSIS = "…"
+READY = 16  # lines written beforehand
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _font_height(file: str, px: int) -> int:
     return int(_writer(file, px).get_extents("Éj")[1]) if file else px
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def _width(text: str, file: str, px: int) -> int:
     return int(_writer(file, px).get_extents(text)[0])
 
@@ -126,7 +127,7 @@ def _break(paragraph: str, style: Style, width: int, most: int) -> list[str]:
     return lines
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=1_000)
 def _wrap(text: str, style: Style, width: int, most: int, _family: str) -> tuple[str, ...]:
     lines: list[str] = []
     for paragraph in text.split("\n"):
@@ -148,6 +149,20 @@ def wrap(text: str, style: Style, width: int, most: int = 1) -> tuple[str, ...]:
 def widest(lines: tuple[str, ...], style: Style) -> int:
     """Return the width of the widest line."""
     return max((width_of(line, style) for line in lines), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A picture that is not yet with the graphics card: RGBA, straight alpha, the upper line first.
+
+    `inked` are the rectangles that hold anything, as (x, y, width, height) from the upper left corner: a blended pixel costs the
+    same whether it shows something or not.
+    """
+
+    width: int
+    height: int
+    data: bytes
+    inked: tuple[tuple[int, int, int, int], ...] = ()
 
 
 class _Pictures:
@@ -176,11 +191,13 @@ class _Pictures:
 
 
 _pictures = _Pictures()
+_ready: dict[tuple[object, ...], Pixels] = {}
 
 
 def forget_pictures() -> None:
     """Drop every texture: after the family, the size of text or the GL context changed."""
     _pictures.clear()
+    _ready.clear()
 
 
 def render(lines: tuple[str, ...], file: str, px: int, step: int, align: str) -> tuple[int, int, Any]:
@@ -209,20 +226,6 @@ class Part:
     text: str
     style: Style
     colour: tuple[float, float, float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Pixels:
-    """A picture that is not yet with the graphics card: RGBA, straight alpha, the upper line first.
-
-    `inked` are the rectangles that hold anything, as (x, y, width, height) from the upper left corner: a blended pixel costs the
-    same whether it shows something or not.
-    """
-
-    width: int
-    height: int
-    data: bytes
-    inked: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @lru_cache(maxsize=256)
@@ -258,7 +261,7 @@ def _texture(width: int, height: int, data: Any) -> Any:
     texture = Texture.create(size=(width, height), colorfmt="rgba", mipmap=False)
     texture.flip_vertical()
     texture.mag_filter = texture.min_filter = "nearest"  # drawn at whole pixels only
-    texture.blit_data(data if isinstance(data, ImageData) else ImageData(width, height, "rgba", data))
+    texture.blit_buffer(data.data if isinstance(data, ImageData) else data, colorfmt="rgba", bufferfmt="ubyte")
     return texture
 
 
@@ -272,10 +275,24 @@ def picture(lines: tuple[str, ...], style: Style, align: str = "left") -> Any:
     key = (lines, file, px, style.leading, align)
     texture = _pictures.get(key)
     if texture is None:
-        width, height, data = render(lines, file, px, line_height(style), align)
-        texture = _texture(width, height, data)
+        ready = _ready.pop(key, None)
+        if ready is None:
+            width, height, data = render(lines, file, px, line_height(style), align)
+            texture = _texture(width, height, data)
+        else:
+            texture = _texture(ready.width, ready.height, ready.data)
         _pictures.put(key, texture)
     return texture
+
+
+def prepare(line: str, style: Style) -> None:
+    """Write one line beforehand, on any thread: the next `picture` of it only copies."""
+    file, px = _font_of(style)
+    written = pixels((Part(0, 0, line, style, (1.0, 1.0, 1.0, 1.0)),))
+    if written is not None:
+        while len(_ready) >= READY:
+            _ready.pop(next(iter(_ready), ()), None)
+        _ready[((line,), file, px, style.leading, "left")] = written
 
 
 def icon_picture(name: str, px: int) -> Any:

@@ -52,15 +52,23 @@ class Thumbs:
         area = self._area(place)
         return self.canvas.texture.get_region(area.x, area.y, area.width, area.height)
 
+    def rest(self) -> None:
+        """Draw nothing new in this frame: it has enough to do."""
+        self._begin()
+        self._drawn = PER_FRAME
+
+    def _begin(self) -> None:
+        if self._pass != Clock.frames:
+            self.canvas.clear()
+            self._pass, self._drawn = Clock.frames, 0
+
     def _area(self, place: int) -> Area:
         row, column = divmod(place, self._columns)
         return Area(column * (self.size[0] + 2) + 1, row * (self.size[1] + 2) + 1, *self.size)
 
     def _draw(self, place: int, draw: Callable[[Painter, Area], None]) -> None:
         """Add to what the texture takes in before the next picture of the screen: one pass for all that is new."""
-        if self._pass != Clock.frames:
-            self.canvas.clear()
-            self._pass, self._drawn = Clock.frames, 0
+        self._begin()
         self._drawn += 1
         area = self._area(place)
         painter = Painter(self.canvas)
