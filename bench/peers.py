@@ -94,6 +94,11 @@ class Colporteur(_Sqlite):
             engine.create(self.connection)
         self.engine = engine.ImpactEngine(self.connection, lambda docids: {})
 
+    def ask(self, query: Query) -> tuple[int, int]:
+        """Hits and facets alone: proposals, which the others do not make, are measured by `misspellings`."""
+        ids, facets = self.engine.found(query)
+        return len(ids[:TOP]) and len(ids), sum(map(len, facets.values()))
+
     def _finish(self) -> None:
         self.engine.tidy()
         self.engine.warm()

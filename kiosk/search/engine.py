@@ -89,22 +89,21 @@ class ImpactEngine:
         start = time.perf_counter()
         snapshot = self._current()
         asked = plan(query.words, self.synonyms)
-        ids, facets = self._kept(snapshot, asked, query, facet_limit) or snapshot.search(asked, query, facet_limit)
+        ids, facets = self._found(snapshot, asked, query, facet_limit)
         correction = self.correct(query, len(ids)) if len(ids) <= FEW and not asked.empty else ""
         return Answer(len(ids), ids, facets, (time.perf_counter() - start) * 1000, correction)
 
-    def _kept(self, snapshot: Snapshot, asked: Plan, query: Query, limit: int) -> tuple[Sequence[int], Facets] | None:
-        """Return the answer worked out beforehand, if there is one: they describe the bulk of the index."""
+    def found(self, query: Query, facet_limit: int = 20) -> tuple[Sequence[int], Facets]:
+        """Return hits and facets as `search` does, without asking what else may have been meant."""
+        return self._sound(lambda: self._found(self._current(), plan(query.words, self.synonyms), query, facet_limit))
+
+    def _found(self, snapshot: Snapshot, asked: Plan, query: Query, limit: int) -> tuple[Sequence[int], Facets]:
+        """Answer with what was worked out beforehand for the bulk of the index, if it was."""
         from kiosk.search.index import heads
 
-        bulk = snapshot.parts[0]
-        described = bulk.segment.number == self._heads and bulk.alive is None and len(snapshot.parts) == 1
-        name = heads.key(asked, query, limit) if described else ""
-        found = heads.find(self._connection, name, limit, snapshot.names) if name else None
-        if found is None:
-            return None
-        total, first, facets = found
-        return heads.HeadIds(total, first, lambda: snapshot.search(asked, query, 0)[0]), facets
+        name = heads.key(asked, query, limit) if snapshot.parts[0].segment.number == self._heads else ""
+        head = heads.find(self._connection, name) if name else None
+        return (heads.answer(head, snapshot, asked, query, limit) if head else None) or snapshot.search(asked, query, limit)
 
     def correct(self, query: Query, found: int) -> str:
         """Return words worth trying instead of those that find so few, or "". Restrictions are not what is put right."""
@@ -199,10 +198,11 @@ class ImpactEngine:
         return int(self._connection.execute("SELECT heads FROM ix_state").fetchone()[0])
 
     def size(self) -> int:
-        """Return the bytes of the index on the disk."""
+        """Return the bytes of the index on the disk, with what is worked out beforehand."""
         from kiosk.search.index import storage
 
-        return storage.size(self._connection)
+        sql = "SELECT (SELECT coalesce(sum(length(data)), 0) FROM ix_union) + (SELECT coalesce(sum(length(ids) + length(facets)), 0) FROM ix_head)"
+        return storage.size(self._connection) + int(self._connection.execute(sql).fetchone()[0])
 
     # -- inside -------------------------------------------------------------------------------------------------------
 

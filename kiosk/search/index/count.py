@@ -33,14 +33,18 @@ class Names:
     def __init__(self, values: Values) -> None:
         self._ranks = {f: values.rank(f) for f in FACETS}
         self._texts: list[str] = []
-        self._starts: list[int] = []
+        starts: list[int] = []
+        numbers: list[Array] = []
         for facet in FACETS:
             texts = values.texts[facet]
             places = np.empty(len(texts), dtype=np.int64)
             places[self._ranks[facet]] = np.arange(len(texts))
-            self._starts.append(len(self._texts))
+            starts.append(len(self._texts))
+            numbers.append(places)
             self._texts += [texts[i] for i in places.tolist()]
-        self._start_of = np.array(self._starts, dtype=np.int64)
+        self._start_of = np.array(starts, dtype=np.int64)
+        self._number_at: Array = np.concatenate(numbers)
+        self._rank_of: Array = np.concatenate([self._ranks[f] for f in FACETS])
 
     def keys(self, codes: Codes) -> Array:
         """Return the key of each member of a segment's facets."""
@@ -62,6 +66,19 @@ class Names:
         bounds = facets.searchsorted(_EACH).tolist()
         return {f: found[a:b] for f, (a, b) in zip(FACETS, pairwise(bounds), strict=True)}
 
+    def lasting(self, keys: Array) -> Array:
+        """Return keys that hold the number of a value instead of its place in the alphabet, which changes."""
+        places = keys & _PLACE
+        found: Array = keys - places + self._number_at.take(self._start_of.take(keys >> _FACET) + places)
+        return found
+
+    def present(self, lasting: Array) -> Array:
+        """Return the keys of today, in order, for lasting ones."""
+        numbers = lasting & _PLACE
+        keys: Array = lasting - numbers + self._rank_of.take(self._start_of.take(lasting >> _FACET) + numbers)
+        keys.sort()
+        return keys
+
     @staticmethod
     def first(keys: Array, limit: int) -> Array:
         """Return the keys of the first `limit` values of each facet only."""
@@ -79,6 +96,18 @@ def only(found: Counts, facets: Collection[str], *, without: bool = False) -> Co
     wanted[[FACETS.index(f) + 1 for f in facets]] = True
     kept = (wanted.take(found[0] >> _FACET) != without).nonzero()[0]
     return found[0].take(kept), found[1].take(kept)
+
+
+def bare(keys: Array) -> Counts:
+    """Take keys and counts apart."""
+    counts = (((keys >> _FACET) + 1 << _FACET) + (keys & _PLACE) - keys) >> _COUNT
+    return keys + (counts << _COUNT), counts
+
+
+def by_facet(found: Counts) -> list[Counts]:
+    """Return the counts of each facet apart; `found` is ascending."""
+    bounds = found[0].searchsorted(_BOUNDS).tolist()
+    return [(found[0][a:b], found[1][a:b]) for a, b in pairwise(bounds)]
 
 
 def add(parts: Sequence[Counts]) -> Counts:

@@ -1,26 +1,31 @@
 """Answers worked out beforehand for what is typed first and finds most: single words and beginnings of words.
 
-Guarantees: an answer is used only for the very generation of the index it was made for, so it is always exact; without
-it the same answer takes longer. The list beyond its first places is worked out when somebody scrolls there.
+Guarantees: an answer describes all records of one segment, which never changes; `combine` adds what came since and takes
+away what went, so that counts are exact, or says that it cannot; then the same answer takes longer. The list beyond its
+first places is worked out when somebody scrolls there.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import overload
 
 import numpy as np
 
 from kiosk.search.ask import Plan, plan
-from kiosk.search.index.count import Names
-from kiosk.search.index.segment import Segment
+from kiosk.search.index import count
+from kiosk.search.index.segment import Array, Ords, Segment
 from kiosk.search.index.snapshot import Snapshot
 from kiosk.search.port import FacetCount, Query, Sort
 
-KEPT, VALUES = 200, 20  # places and facet values an answer holds
+KEPT, VALUES = 200, 60  # places and values of each facet an answer holds
+SHOWN = 20  # values at most for which an answer is used after changes: those beyond are what may come up
 SHARE, LEAST = 60, 1_500  # an answer is worth keeping from 1/60 of the catalogue, and from so many records
+TICKED = ("type", "audience")  # with one value of these ticked, too
+TICKED_SHARE, TICKED_OF = 20, 4  # when it finds so much, or is taken from so large a share of the records
 LONGEST = 12  # letters typed
 BATCH = 100
 
@@ -49,28 +54,124 @@ class HeadIds(Sequence[int]):
         if near:
             return self._first[index]
         if self._whole is None:
-            self._whole = self._rest()
+            shown = set(self._first)  # nothing twice, nothing left out, whatever changed its place meanwhile
+            self._whole = [*self._first, *(d for d in self._rest() if d not in shown)]
         return self._whole[index]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The answer of one segment: how many records, the first of them, keys of facet values (`Names.lasting`)."""
+
+    total: int
+    ords: Array
+    values: Array
 
 
 def key(asked: Plan, query: Query, limit: int) -> str:
     """Return the key of an answer, or "" when such questions are not kept."""
-    if query.facets or query.here or query.sort is not Sort.RELEVANCE or len(asked.required) > 1 or limit > VALUES:
+    if query.here or query.sort is not Sort.RELEVANCE or len(asked.required) > 1 or limit > VALUES:
+        return ""
+    ticked = [(f, v) for f, vs in query.facets.items() for v in vs]
+    if len(ticked) > 1 or (ticked and ticked[0][0] not in TICKED):
         return ""
     alternatives = [a for c in asked.required for a in c.alternatives]
     terms = ["+".join(t.text + "*" * t.prefix for t in a) for a in alternatives]
-    return "|".join((asked.title_key, ",".join(asked.exact), *terms)) or "*"
+    return "|".join((asked.title_key, ",".join(asked.exact), *terms, *map("=".join, ticked))) or "*"
 
 
-Kept = tuple[int, list[int], dict[str, tuple[FacetCount, ...]]]
-
-
-def find(connection: sqlite3.Connection, name: str, limit: int, names: Names) -> Kept | None:
+def find(connection: sqlite3.Connection, name: str) -> Head | None:
     """Return the answer kept under a key."""
-    row = connection.execute("SELECT total, ids, facets FROM ix_head WHERE key = ?", (name,)).fetchone()
-    if row is None:
+    try:
+        row = connection.execute("SELECT total, ids, facets FROM ix_head WHERE key = ?", (name,)).fetchone()
+    except UnicodeEncodeError:  # a lone surrogate: nobody kept that
         return None
-    return row[0], np.frombuffer(row[1], dtype=np.uint32).tolist(), names.read(np.frombuffer(row[2], dtype=np.int64), limit)
+    return Head(row[0], np.frombuffer(row[1], dtype=np.uint32), np.frombuffer(row[2], dtype=np.int64)) if row else None
+
+
+Found = tuple[Sequence[int], dict[str, tuple[FacetCount, ...]]]
+
+
+def answer(head: Head, snapshot: Snapshot, asked: Plan, query: Query, limit: int) -> Found | None:
+    """Return ids and facets for a question whose answer in the first part is `head`; None when they may not be exact."""
+    bulk = snapshot.parts[0]
+    keys = snapshot.names.present(head.values)
+    if len(snapshot.parts) == 1 and bulk.alive is None:
+        first, total = bulk.segment.docid.take(head.ords).tolist(), head.total
+    else:
+        since = _since(snapshot, asked, query, head)
+        total = since.total
+        combined = combine(count.bare(keys), since.come, since.gone, limit)
+        if combined is None:
+            return None
+        first, keys = since.first, combined
+    rest = HeadIds(total, first, lambda: snapshot.search(asked, query, 0)[0])
+    return rest, snapshot.names.read(keys, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """What other parts add to a head, and what dead records take away."""
+
+    total: int
+    first: list[int]
+    come: list[count.Counts]
+    gone: list[count.Counts]
+
+
+def _since(snapshot: Snapshot, asked: Plan, query: Query, head: Head) -> _Since:
+    selected, costs = snapshot.selected(query), snapshot.costs(asked)
+    bulk = snapshot.parts[0]
+    total, come, gone = head.total, [], []
+    ords = np.sort(head.ords).astype(np.intp)
+    if bulk.alive is not None:
+        ords = ords[bulk.alive.take(ords)]
+        dead = (~bulk.alive).nonzero()[0]
+        lost, _score = bulk.match_at(asked, snapshot.total, costs, dead)
+        hits, counts = _ticked(snapshot, 0, lost, selected)
+        total, gone = total - len(hits), counts
+    _ords, score = bulk.match_at(asked, snapshot.total, costs, ords)
+    keys = [bulk.relevance(asked, ords, score)]
+    docids = [bulk.segment.docid.take(ords)]
+    for place, part in enumerate(snapshot.parts[1:], 1):
+        found, _score = part.match(asked, snapshot.total, costs)
+        base = np.arange(len(part.segment)) if found is None else found
+        hits, counts = _ticked(snapshot, place, base, selected)
+        come += counts
+        total += len(hits)
+        _hits, own = part.match_at(asked, snapshot.total, costs, hits)
+        keys.append(part.relevance(asked, hits, own))
+        docids.append(part.segment.docid.take(hits))
+    every, key = np.concatenate(docids).astype(np.int64), np.concatenate(keys)
+    order = np.lexsort((-every, -key))
+    if len(head.ords) < head.total:  # what comes after the last one known may not be next
+        order = order[: int((order < len(ords)).nonzero()[0].max(initial=-1)) + 1]
+    return _Since(total, every.take(order).tolist(), come, gone)
+
+
+def _ticked(snapshot: Snapshot, place: int, base: Ords, selected: dict[str, tuple[int, ...]]) -> tuple[Ords, list[count.Counts]]:
+    """Apply the selections to some records of a part, and count their values."""
+    masks = {f: snapshot.parts[place].mask(f, numbers).take(base) for f, numbers in selected.items()}
+    hits = base[np.logical_and.reduce(list(masks.values()))] if masks else base
+    return hits, snapshot.count(place, base, hits, masks)
+
+
+def combine(kept: count.Counts, come: Sequence[count.Counts], gone: Sequence[count.Counts], limit: int) -> Array | None:
+    """Return the keys of the most frequent values; None when one that was not kept may be among them."""
+    if limit > SHOWN:
+        return None
+    less = [(keys, -counts) for keys, counts in gone]
+    every = count.by_facet(count.add([kept, *come, *less]))
+    chosen = []
+    for before, after in zip(count.by_facet(kept), every, strict=True):
+        if len(before[0]) == VALUES:
+            known = np.isin(after[0], before[0], assume_unique=True)
+            beyond = int(before[1].min()) + int(after[1][~known].max(initial=0))
+            after = after[0][known], after[1][known]
+            if limit and (len(after[1]) < limit or np.partition(after[1], -limit)[-limit] <= beyond):
+                return None
+        chosen.append(after)
+    return count.best(chosen, limit)
 
 
 def typed(segment: Segment, least: int) -> Iterator[str]:
@@ -97,17 +198,30 @@ def make(connection: sqlite3.Connection, snapshot: Snapshot, progress: Callable[
     for start in range(0, len(wanted), BATCH):
         if stop():
             return False
-        rows = {}
+        rows: dict[str, tuple[str, int, bytes, bytes]] = {}
         for words in wanted[start : start + BATCH]:
-            asked, query = plan(words), Query(words)
-            name = key(asked, query, VALUES)
-            if name and name not in rows:
-                ids, keys = snapshot.count_all(asked, query, VALUES)
-                if len(ids) >= least:
-                    first = np.array(ids[:KEPT], dtype=np.uint32)
-                    rows[name] = (name, len(ids), first.tobytes(), snapshot.names.first(keys, VALUES).tobytes())
+            _work_out(snapshot, Query(words), least, rows)
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany("INSERT OR REPLACE INTO ix_head (key, total, ids, facets) VALUES (?, ?, ?, ?)", list(rows.values()))
         connection.execute("COMMIT")
         progress(min(1.0, (start + BATCH) / len(wanted)))
     return True
+
+
+def _work_out(snapshot: Snapshot, query: Query, least: int, rows: dict[str, tuple[str, int, bytes, bytes]]) -> int:
+    """Work an answer out, and those with one value ticked that are worth it; return how many records it finds."""
+    asked = plan(query.words)
+    name = key(asked, query, VALUES)
+    if not name or name in rows:
+        return 0
+    ids, keys = snapshot.count_all(asked, query, VALUES)
+    if len(ids) >= least:
+        found = snapshot.names.lasting(snapshot.names.first(keys, VALUES))
+        rows[name] = (name, len(ids), ids.places(KEPT).astype(np.uint32).tobytes(), found.tobytes())
+    if not query.facets and len(ids) >= max(least, snapshot.total // TICKED_SHARE):
+        facets = snapshot.names.read(keys, VALUES)
+        for facet in TICKED:
+            for value, number in facets[facet]:
+                if len(ids) * TICKED_OF >= snapshot.total or number * TICKED_SHARE >= snapshot.total:
+                    _work_out(snapshot, Query(query.words, {facet: frozenset({value})}), 1, rows)
+    return len(ids)

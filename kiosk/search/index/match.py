@@ -59,26 +59,45 @@ class Matcher:
                 cost += least
         return cost, clause if len(ways) == len(clause.alternatives) else Clause(clause.word, tuple(ways))
 
-    def match(self, plan: Plan, total: int) -> tuple[Ords, F32]:
+    def match(self, plan: Plan, total: int, costs: Sequence[int] = ()) -> tuple[Ords, F32]:
         """Return the ords that satisfy all clauses of a plan that has some, ascending, and their scores.
 
-        `total` is the size of the catalogue.
+        `total` is the size of the catalogue, `costs` what `ways` says of each clause, all segments together.
         """
-        clauses = [self.ways(clause) for clause in plan.required]
-        clauses.sort(key=lambda c: c[0])
-        cost, clause = clauses[0]
-        if not cost:
+        clauses = self._ordered(plan, costs)
+        least, frequency, clause = clauses[0]
+        if not least:
             return np.zeros(0, np.intp), np.zeros(0, np.float32)
         hits, impact = self._clause(clause)
-        score: F32 = impact * _weight(cost, total)
-        for cost, clause in clauses[1:]:
+        score: F32 = impact * _weight(frequency, total)
+        return self._narrowed(clauses[1:], total, hits, score)
+
+    def match_at(self, plan: Plan, total: int, costs: Sequence[int], hits: Ords) -> tuple[Ords, F32]:
+        """Return the same for some records only, ascending."""
+        clauses = self._ordered(plan, costs)
+        if not clauses[0][0]:
+            return hits[:0], np.zeros(0, np.float32)
+        return self._narrowed(clauses, total, hits, np.zeros(len(hits), np.float32))
+
+    def _ordered(self, plan: Plan, costs: Sequence[int]) -> list[tuple[int, int, Clause]]:
+        """Return cost here, frequency everywhere, and clause, the cheapest first."""
+        clauses = []
+        for number, given in enumerate(plan.required):
+            least, clause = self.ways(given)
+            clauses.append((least, costs[number] if costs else least, clause))
+        clauses.sort(key=lambda c: c[0])
+        return clauses
+
+    def _narrowed(self, clauses: Sequence[tuple[int, int, Clause]], total: int, hits: Ords, score: F32) -> tuple[Ords, F32]:
+        """Keep the hits that satisfy these clauses too."""
+        for _least, frequency, clause in clauses:
             if not len(hits):
                 break
             impact = self._restricted(clause, hits)
             kept = (impact != 0).nonzero()[0]
             if len(kept) < len(hits):
                 hits, score, impact = hits.take(kept), score.take(kept), impact.take(kept)
-            score += impact * _weight(cost, total)
+            score += impact * _weight(frequency, total)
         return hits, score
 
     def having(self, form: str, hits: Ords) -> npt.NDArray[np.bool_]:

@@ -48,6 +48,13 @@ class RankedIds(Sequence[int]):
         found: list[int] = docids.take(order).tolist()
         return found
 
+    def places(self, count: int) -> Array:
+        """Return the places of the first ones, in order."""
+        first = first_places(self._keys, count)
+        docids = self._docids.take(self._places.take(first)).astype(np.int64)
+        found: Array = self._places.take(first.take(np.lexsort((-docids, -self._keys.take(first)))[:count]))
+        return found
+
     def _all(self) -> list[int]:
         if not self._sorted:
             self._head = self._order(np.arange(len(self._places)))

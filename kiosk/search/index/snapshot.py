@@ -86,15 +86,19 @@ class Part:
                 self._masks.popitem(last=False)
         return known
 
-    def match(self, plan: Plan, total: int) -> tuple[Ords | None, F32 | None]:
+    def match(self, plan: Plan, total: int, costs: Sequence[int] = ()) -> tuple[Ords | None, F32 | None]:
         """Return living records that satisfy a plan, with the weight of their words; (None, None): every record there is."""
         if plan.empty:
             return (None, None) if self.alive is None else (np.flatnonzero(self.alive), None)
-        hits, score = self.matcher.match(plan, total)
+        hits, score = self.matcher.match(plan, total, costs)
         if self.alive is not None:
             kept = np.flatnonzero(self.alive.take(hits))
             hits, score = hits.take(kept), score.take(kept)
         return hits, score
+
+    def match_at(self, plan: Plan, total: int, costs: Sequence[int], hits: Ords) -> tuple[Ords, F32 | None]:
+        """Return which of some records, ascending, satisfy a plan, dead ones too, with the weight of their words."""
+        return (hits, None) if plan.empty else self.matcher.match_at(plan, total, costs, hits)
 
     def relevance(self, plan: Plan, hits: Ords, score: F32 | None) -> F32:
         """Add to the weight of the words: the same title, the same accents, loans and freshness."""
@@ -135,12 +139,13 @@ class Snapshot:
 
     def count_all(self, plan: Plan, query: Query, limit: int) -> tuple[RankedIds, Array]:
         """Answer a query with the keys of facet values (see `count`)."""
-        selected = {f: tuple(sorted(self.values.number(f, v) for v in vs)) for f, vs in query.facets.items() if f in FACETS and vs}
+        selected = self.selected(query)
         here = self.values.number(SHELF, query.here) if query.here else 0
+        costs = self.costs(plan)
         counted: list[Counts] = []
         docids, places, keys = [], [], []
         for place, part in enumerate(self.parts):
-            hits, score = part.match(plan, self.total)
+            hits, score = part.match(plan, self.total, costs)
             if query.here:
                 hits, score = _kept(hits, score, _at(part.mask(SHELF, (here,)), hits))
             masks = {f: _at(part.mask(f, numbers), hits) for f, numbers in selected.items()}
@@ -148,7 +153,7 @@ class Snapshot:
             if masks:
                 hits, score = _kept(base, score, _all_of(masks.values()))
             if limit:
-                counted += self._count(place, base, hits, masks)
+                counted += self.count(place, base, hits, masks)
             every = np.arange(len(part.segment)) if hits is None else hits
             docids.append(part.segment.docid)
             places.append(every)
@@ -159,13 +164,23 @@ class Snapshot:
         found = np.concatenate([d.take(p) for d, p in zip(docids, places, strict=True)])
         return RankedIds(found, np.arange(len(found)), np.concatenate(keys)), facets
 
+    def selected(self, query: Query) -> dict[str, tuple[int, ...]]:
+        """Return the value numbers ticked, by facet."""
+        return {f: tuple(sorted(self.values.number(f, v) for v in vs)) for f, vs in query.facets.items() if f in FACETS and vs}
+
+    def costs(self, plan: Plan) -> Sequence[int]:
+        """Return how many records at most satisfy each clause, all parts together; nothing when there is one part."""
+        if len(self.parts) == 1:
+            return ()
+        return [sum(part.matcher.ways(clause)[0] for part in self.parts) for clause in plan.required]
+
     def finds(self, plan: Plan) -> bool:
         """Say whether any record satisfies a plan."""
         if plan.empty:
             return self.total > 0
         return any(len(hits) for part in self.parts if (hits := part.match(plan, self.total)[0]) is not None)
 
-    def _count(self, place: int, base: Ords | None, hits: Ords | None, masks: Mapping[str, Mask]) -> list[Counts]:
+    def count(self, place: int, base: Ords | None, hits: Ords | None, masks: Mapping[str, Mask]) -> list[Counts]:
         """Count the values of every facet among `hits`, those of `base` that all `masks` keep; each without its own selection."""
         counts = self._tally(place, hits)
         if not masks:
