@@ -1,7 +1,7 @@
 """ "Vouliez-vous dire": a query that finds something, or clearly more, near one that finds nothing, or hardly anything.
 
 Guarantees: what is proposed finds more than what was typed; in each of two phases at most `ASKED` queries are asked;
-words the catalogue knows are replaced only by what sounds the same, or when all of them together find nothing. Words are
+words the catalogue knows are replaced only by what sounds the same, or when they keep the others from finding anything. Words are
 proposed as the catalogue writes them, accents included.
 """
 
@@ -103,7 +103,7 @@ class _Corrector:
         yield _cheapest([*(product(*options) if unknown else ()), *joins])
         content = [w for w in self._words if w.text not in analysis.STOP]
         culprits = [w for w in content if w not in unknown and self._others_find(w, unknown)]
-        others = [_Change(w.start, w.end, text, c + KNOWN) for w in culprits for text, c in self._known_options(w)]
+        others = [_Change(w.start, w.end, text, c + KNOWN) for w in culprits for text, c in self._speller.candidates(w.text, OPTIONS)]
         firsts = [o[0] for o in options if o]
         yield _cheapest([[*firsts, other] for other in others])
 
@@ -152,11 +152,6 @@ class _Corrector:
         if word.end == len(self._typed):
             found += self._completions(word.text)
         return sorted((_Change(word.start, word.end, text, cost) for text, cost in found), key=lambda c: c.cost)[:OPTIONS]
-
-    def _known_options(self, word: _Word) -> list[tuple[str, float]]:
-        if word.frequency <= RARE * 10:
-            return self._speller.candidates(word.text, OPTIONS)
-        return self._speller.alike(word.text, OPTIONS)
 
     def _splits(self, text: str) -> list[tuple[str, float]]:
         """Return two words that were written as one."""

@@ -178,7 +178,7 @@ def cost(word: str, other: str, distance: int, same: bool, short: bool = False) 
     if word[0] != other[0] and not same:
         value += 0.3 if word[:2] != other[1::-1] else 0.0
     if word[-1] != other[-1]:
-        value += 0.1
+        value += -0.05 if word[-1] in "sx" and other[-1] in "sx" else 0.1  # a plural stays one
     return value
 
 
