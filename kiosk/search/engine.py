@@ -201,8 +201,8 @@ class ImpactEngine:
         """Return the bytes of the index on the disk, with what is worked out beforehand."""
         from kiosk.search.index import storage
 
-        sql = "SELECT (SELECT coalesce(sum(length(data)), 0) FROM ix_union) + (SELECT coalesce(sum(length(ids) + length(facets)), 0) FROM ix_head)"
-        return storage.size(self._connection) + int(self._connection.execute(sql).fetchone()[0])
+        sql = "SELECT total(length(data)) FROM ix_union UNION ALL SELECT total(length(ids) + length(facets)) FROM ix_head"
+        return storage.size(self._connection) + int(sum(bytes_ for (bytes_,) in self._connection.execute(sql)))
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
