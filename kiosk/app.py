@@ -100,7 +100,8 @@ class Parts:
 
 
 class KioskApp:
-    """The kiosk in one window. `acquire` opens the catalogue on the catalogue thread, `link` the outbox and covers on the link thread."""
+    """The kiosk in one window. `acquire` opens the catalogue on the catalogue thread, `link` the outbox and
+    `pictures` the covers on threads of their own."""
 
     def __init__(
         self,
@@ -109,6 +110,7 @@ class KioskApp:
         home: HomeSource,
         *,
         link: Callable[[], Any] | None = None,
+        pictures: Callable[[], Any] | None = None,
         line: LineWatch | None = None,
         speech: Any = None,
         keyboard: bool = True,
@@ -130,6 +132,8 @@ class KioskApp:
         desk = Desk(worker, settings, session, home)
         if link is not None:
             desk.link = Worker(link, self._wake, _close, lambda _error: None, "link")
+        if pictures is not None:
+            desk.pictures = Worker(pictures, self._wake, _close, lambda _error: None, "covers")
         shell = Shell(desk, speech, size=Window.size)
         shell.keyboard_wanted = keyboard
         self._keys = PluggedKeys(shell, settings.switches)
@@ -157,6 +161,8 @@ class KioskApp:
         self.parts.worker.start()
         self.parts.worker.ask("warm", _warm, lambda _nothing: None, lambda _error: None)
         self._asking()
+        if self.parts.desk.pictures is not None:
+            self.parts.desk.pictures.start()
         if self.parts.desk.link is not None:
             from kivy.clock import Clock
 
@@ -186,7 +192,7 @@ class KioskApp:
         self._line_moved.cancel()
         if self.parts.watch is not None:
             self.parts.watch.close()
-        for worker in (self.parts.worker, self.parts.desk.link):
+        for worker in (self.parts.worker, self.parts.desk.link, self.parts.desk.pictures):
             if worker is not None:
                 worker.close()
         self._wake.cancel()
@@ -199,9 +205,9 @@ class KioskApp:
         return look_of(comforts, round(self._window.width), round(self._window.height), self._settings.width_mm)
 
     def _drain(self, *_: object) -> None:
-        self.parts.worker.drain()
-        if self.parts.desk.link is not None:
-            self.parts.desk.link.drain()
+        for worker in (self.parts.worker, self.parts.desk.link, self.parts.desk.pictures):
+            if worker is not None:
+                worker.drain()
 
     def _round(self, _seconds: float) -> None:
         """Let the link thread send what waits."""
@@ -297,8 +303,14 @@ def build(data: Path, settings: KioskSettings, *, speech: Any = None, keyboard: 
 
         return Link.open(data, settings)
 
+    def pictures() -> Any:
+        from kiosk.link import Pictures
+
+        return Pictures.open(data, settings)
+
     watch = LineWatch(settings.portal_url or settings.koha.url)
-    return KioskApp(catalogue, settings, Home(data, settings, watch), link=link, line=watch, speech=speech, keyboard=keyboard)
+    home = Home(data, settings, watch)
+    return KioskApp(catalogue, settings, home, link=link, pictures=pictures, line=watch, speech=speech, keyboard=keyboard)
 
 
 def open_kiosk(data: Path, size: tuple[int, int], *, fullscreen: bool = False, keyboard: bool = True) -> int:

@@ -45,24 +45,51 @@ def service_of(settings: KioskSettings) -> HoldService | None:
     return KohaRest(koha.url, koha.user, koha.password)
 
 
+class Pictures:
+    """Covers alone, for a thread of their own: a site that drips must never stand before somebody's hold."""
+
+    def __init__(self, covers: CoverCache, online: bool) -> None:
+        self._covers, self._online = covers, online
+
+    @classmethod
+    def open(cls, data: Path, settings: KioskSettings) -> Pictures:
+        """Open the covers of `data`."""
+        portal = urlsplit(settings.portal_url).hostname
+        cache = CoverCache(data / "covers", cap_bytes=settings.covers_mb * MEGABYTE, allowed_hosts=[portal] if portal else [])
+        return cls(cache, settings.covers_online)
+
+    def close(self) -> None:
+        """Close connections."""
+        self._covers.close()
+
+    def cover(self, url: str, side: tuple[int, int] = SIDE, *, fetch: bool = True) -> Thumbnail | None:
+        """Return a cover: the one kept, else fetched unless told not to; None when there is none to show."""
+        kept = self._covers.load(url, side)
+        if kept is not None or not fetch or not self._online or not self._covers.wanted(url):
+            return kept
+        try:
+            self._covers.fetch(url)
+        except KioskError:
+            return None
+        return self._covers.load(url, side)
+
+
 class Link:
     """See the module. Make it on the link thread, with `Link.open`."""
 
-    def __init__(self, data: Path, outbox: Outbox, covers: CoverCache, service: HoldService | None, settings: KioskSettings) -> None:
-        self._data, self._outbox, self._covers, self._service = data, outbox, covers, service
-        self._hold_days, self._online_covers = settings.hold_days, settings.covers_online
+    def __init__(self, data: Path, outbox: Outbox, pictures: Pictures, service: HoldService | None, settings: KioskSettings) -> None:
+        self._data, self._outbox, self._pictures, self._service = data, outbox, pictures, service
+        self._hold_days = settings.hold_days
 
     @classmethod
     def open(cls, data: Path, settings: KioskSettings, service: HoldService | None = None) -> Link:
         """Open the outbox and the covers of `data`. Raises StoreError."""
-        portal = urlsplit(settings.portal_url).hostname
-        covers = CoverCache(data / "covers", cap_bytes=settings.covers_mb * MEGABYTE, allowed_hosts=[portal] if portal else [])
-        return cls(data, Outbox.open(data), covers, service or service_of(settings), settings)
+        return cls(data, Outbox.open(data), Pictures.open(data, settings), service or service_of(settings), settings)
 
     def close(self) -> None:
         """Close files and connections."""
         self._outbox.close()
-        self._covers.close()
+        self._pictures.close()
         close = getattr(self._service, "close", None)
         if close:
             close()
@@ -109,12 +136,5 @@ class Link:
         return done.settled, done.line_up
 
     def cover(self, url: str, side: tuple[int, int] = SIDE, *, fetch: bool = True) -> Thumbnail | None:
-        """Return a cover: the one kept, else fetched unless told not to; None when there is none to show."""
-        kept = self._covers.load(url, side)
-        if kept is not None or not fetch or not self._online_covers or not self._covers.wanted(url):
-            return kept
-        try:
-            self._covers.fetch(url)
-        except KioskError:
-            return None
-        return self._covers.load(url, side)
+        """As `Pictures.cover`, for those who have one thread only."""
+        return self._pictures.cover(url, side, fetch=fetch)

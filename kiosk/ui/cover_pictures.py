@@ -30,7 +30,7 @@ class CoverPictures:
         if url in self._kept:
             self._kept.move_to_end(url)
             return self._kept[url]
-        link = self._desk.link
+        link = self._desk.pictures or self._desk.link
         if link is None:
             return None
         online = self._desk.home.online()  # without a line, those on the disk are still shown

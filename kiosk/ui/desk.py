@@ -51,6 +51,7 @@ class Desk:
         self.settings = settings
         self.visit = visit
         self.link: Worker[Any] | None = None  # the link thread (kiosk.link.Link), None where there is none
+        self.pictures: Worker[Any] | None = None  # covers' own thread (kiosk.link.Pictures); the link's where there is none
         self.shell: Shell
         self.navigator: Navigator
 

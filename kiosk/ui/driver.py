@@ -76,8 +76,9 @@ class Driver:
         glFinish()
 
     def _idle(self) -> bool:
-        link = getattr(self.app.parts.desk, "link", None)
-        return bool(self.app.parts.worker.idle and (link is None or link.idle))
+        desk = self.app.parts.desk
+        others = (getattr(desk, "link", None), getattr(desk, "pictures", None))
+        return bool(self.app.parts.worker.idle and all(other is None or other.idle for other in others))
 
     def down(self, x: float, y: float) -> Finger:
         """Put a finger down."""

@@ -55,6 +55,7 @@ def kiosk(
     size: tuple[int, int] = (1280, 800),
     *,
     link: Callable[[], Any] | None = None,
+    pictures: Callable[[], Any] | None = None,
     start: str = "help",
     online: bool = False,
     resting: str = "attract",
@@ -74,7 +75,7 @@ def kiosk(
     home = root.Home(data, wanted)
     home.line = lambda: Line.UP if online else Line.DOWN  # type: ignore[method-assign]
     voice = Voice()
-    app = root.KioskApp(lambda: Catalogue.open(data), wanted, home, link=link, speech=voice)
+    app = root.KioskApp(lambda: Catalogue.open(data), wanted, home, link=link, pictures=pictures, speech=voice)
     driver = Driver(app)
     driver.voice = voice
     try:

@@ -135,7 +135,7 @@ class NoticeScreen(Screen):
             identity=record.id, title=record.title, author=", ".join(record.authors[:2]), icon=labels.kind_icon(record.kind), enabled=False
         )
         self._parts["cover"].add_widget(cover)
-        link = self.desk.link
+        link = self.desk.pictures or self.desk.link
         if link is not None and view.cover_url:
             online = self.desk.home.online()
             link.ask(
