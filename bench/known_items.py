@@ -3,7 +3,7 @@
 Guarantees: the judgements in `data/known_items.txt` are written by hand, one mistake included; the order of results is
 taken as it comes, and only for the misspelt query is the proposal followed, as a person would by touching it.
 
-    python -m bench.known_items [--records 20000]      prints every miss, with what came instead
+    python main.py bench known_items [--records 20000]      prints every miss, with what came instead
 """
 
 from __future__ import annotations

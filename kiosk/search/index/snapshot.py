@@ -27,7 +27,7 @@ from kiosk.search.index.unions import Unions
 from kiosk.search.index.values import Values
 from kiosk.search.port import FACETS, FacetCount, Query, Sort
 
-EXACT_TITLE, EXACT_FORM, POPULAR, RECENT = 6.0, 0.4, 0.06, 0.08  # weights beside the impacts, whose sum is some 1 to 20
+EXACT_TITLE, EXACT_FORM, POPULAR, RECENT = 6.0, 0.4, 0.06, 0.12  # weights beside the impacts, whose sum is some 1 to 20
 MASKS = 8  # selections remembered, a byte a record
 _EPOCH, _SPAN = 1950, 80  # years from the least to the most recent
 Mask = npt.NDArray[np.bool_]
