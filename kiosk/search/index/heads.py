@@ -23,7 +23,7 @@ from kiosk.search.port import FacetCount, Query, Sort
 
 KEPT, VALUES = 200, 60  # places and values of each facet an answer holds
 SHOWN = 20  # values at most for which an answer is used after changes: those beyond are what may come up
-SHARE, LEAST = 60, 1_500  # an answer is worth keeping from 1/60 of the catalogue, and from so many records
+SHARE, LEAST = 60, 600  # an answer is worth keeping from 1/60 of the catalogue, and from so many records
 TICKED = ("type", "audience")  # with one value of these ticked, too
 TICKED_SHARE, TICKED_OF = 20, 4  # when it finds so much, or is taken from so large a share of the records
 LONGEST = 12  # letters typed
