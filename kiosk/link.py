@@ -21,7 +21,7 @@ from kiosk.errors import KioskError, LinkError
 from kiosk.i18n import _
 from kiosk.settings import KioskSettings
 from kiosk.store.covers import SIDE, CoverCache, Thumbnail
-from kiosk.store.outbox import Outbox
+from kiosk.store.outbox import LEAST_TRIES, Outbox
 
 MEGABYTE = 1_000_000
 
@@ -126,7 +126,8 @@ class Link:
     def round(self) -> Report:
         """Send what is due, give up what is too old."""
         settled, line_up = self._send()
-        given_up = self._outbox.expire(timedelta(days=self._hold_days))
+        least = LEAST_TRIES if self._service is not None else 0  # with nobody to send to, only time counts
+        given_up = self._outbox.expire(timedelta(days=self._hold_days), least=least)
         return Report((*settled, *given_up), len(self._outbox.pending()), line_up)
 
     def _send(self) -> tuple[tuple[Hold, ...], bool]:

@@ -27,6 +27,8 @@ from kiosk.store.secrets import Sealer
 FILE = "outbox.sqlite"
 VERSION = 1
 MAX_WAITING = 500  # a kiosk without a line for weeks; beyond, something is wrong and a person should look
+CLOCK_SLIP = timedelta(hours=2)  # no retry is planned that far ahead: the clock was wrong when it was planned
+LEAST_TRIES = 3  # before a hold is given up: a clock that jumps, or a kiosk switched off for a month, is no attempt
 MOVES = {
     HoldState.WAITING: {HoldState.SENDING, HoldState.CANCELLED, HoldState.EXPIRED},
     HoldState.SENDING: {HoldState.WAITING, HoldState.ACCEPTED, HoldState.REFUSED, HoldState.EXPIRED},
@@ -135,9 +137,13 @@ class Outbox:
 
     def due(self, now: datetime | None = None) -> tuple[Parcel, ...]:
         """Return what to send now, oldest first. A card that this device can no longer read is refused, not lost silently."""
-        sql = f"SELECT {_COLUMNS}, card, sources FROM hold WHERE state IN ('waiting', 'sending') AND next_try <= ? ORDER BY placed_at, key"
+        sql = (
+            f"SELECT {_COLUMNS}, card, sources FROM hold WHERE state IN ('waiting', 'sending') "
+            "AND (next_try <= ? OR next_try > ?) ORDER BY placed_at, key"
+        )
+        moment = now or datetime.now(UTC)
         parcels = []
-        for *row, card, sources in self._connection.execute(sql, (_iso(now),)).fetchall():
+        for *row, card, sources in self._connection.execute(sql, (_iso(moment), _iso(moment + CLOCK_SLIP))).fetchall():
             hold = _hold(row)
             plain = self._sealer.open(card, hold.key)
             if plain is None:
@@ -184,10 +190,12 @@ class Outbox:
             self._tidy()
         return changed
 
-    def expire(self, after: timedelta, keep: timedelta = timedelta(days=30), now: datetime | None = None) -> tuple[Hold, ...]:
-        """Give up holds older than `after`, return them, and forget final ones older than `keep`."""
+    def expire(
+        self, after: timedelta, keep: timedelta = timedelta(days=30), now: datetime | None = None, least: int = LEAST_TRIES
+    ) -> tuple[Hold, ...]:
+        """Give up holds older than `after` that were tried `least` times in vain, return them; forget final ones older than `keep`."""
         moment = now or datetime.now(UTC)
-        old = [h for h in self.pending() if h.placed_at < _iso(moment - after)]
+        old = [h for h in self.pending() if h.placed_at < _iso(moment - after) and h.tries >= least]
         reason = _("Aucune connexion pendant trop longtemps : la réservation n’a pas été transmise.")
         given_up = tuple(self.mark(h.key, HoldState.EXPIRED, reason) for h in old)
         with disk.transaction(self._connection):

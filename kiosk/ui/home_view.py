@@ -165,7 +165,7 @@ def freshness(updated_at: str, now: datetime) -> str:
     except ValueError:
         return _("catalogue vide") if not updated_at else ""
     age = (now.date() - when.date()).days
-    if age <= 0:
+    if age == 0:
         return (
             _("catalogue de ce matin")
             if when.hour < 12
@@ -175,7 +175,7 @@ def freshness(updated_at: str, now: datetime) -> str:
         )
     if age == 1:
         return _("catalogue d’hier soir") if when.hour >= 17 else _("catalogue d’hier")
-    if age < 7:
+    if 0 < age < 7:
         return _("catalogue de {weekday} dernier").format(weekday=weekday(when.weekday()))
     words = f"{when.day} {month(when.month)}" + ("" if now.date() - when.date() < timedelta(days=300) else f" {when.year}")
     return _("catalogue du {day}").format(day=words)

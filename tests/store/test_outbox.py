@@ -12,7 +12,7 @@ from kiosk.domain import HoldState, Patron, Record, SourceRef
 from kiosk.errors import DataError, NotFound
 from kiosk.store import outbox as outbox_module
 from kiosk.store import secrets
-from kiosk.store.outbox import Outbox
+from kiosk.store.outbox import LEAST_TRIES, Outbox
 
 CARD = "21003000123456"
 RECORD = Record("id7", "Regain", sources=(SourceRef("koha", "7"),))
@@ -96,10 +96,28 @@ def test_expiry(tmp_path: Path) -> None:
     with Outbox.open(tmp_path) as outbox:
         outbox.place(Patron(CARD), RECORD, "DIG", "k1", NOW - timedelta(days=8))
         outbox.place(Patron("x"), RECORD, "DIG", "k2", NOW)
+        for _try in range(LEAST_TRIES):
+            assert outbox.expire(timedelta(days=7), now=NOW) == ()
+            outbox.mark("k1", HoldState.SENDING, now=NOW)
+            outbox.mark("k1", HoldState.WAITING, now=NOW)
         assert [h.key for h in outbox.expire(timedelta(days=7), now=NOW)] == ["k1"]
         assert outbox.get("k1").state is HoldState.EXPIRED
         outbox.expire(timedelta(days=7), now=NOW + timedelta(days=25))
         assert [h.key for h in outbox.all()] == ["k2"]
+
+
+def test_a_wrong_clock_loses_no_hold(tmp_path: Path) -> None:
+    """A clock put forward by years gives up nothing that was not tried; put back, it does not make a hold wait for years."""
+    with Outbox.open(tmp_path) as outbox:
+        outbox.place(Patron(CARD), RECORD, "DIG", "k1", datetime(1970, 1, 2, tzinfo=UTC))
+        assert outbox.expire(timedelta(days=7), now=NOW) == ()
+        assert [p.hold.key for p in outbox.due(NOW)] == ["k1"]
+        ahead = NOW + timedelta(days=4000)
+        outbox.mark("k1", HoldState.SENDING, now=ahead)
+        outbox.mark("k1", HoldState.WAITING, retry_in=timedelta(hours=1), now=ahead)
+        assert [p.hold.key for p in outbox.due(NOW)] == ["k1"]
+        assert [p.hold.key for p in outbox.due(ahead)] == []
+        assert [h.key for h in outbox.expire(timedelta(days=7), now=NOW, least=0)] == ["k1"]
 
 
 def test_a_lost_key_is_told(tmp_path: Path) -> None:
