@@ -109,6 +109,25 @@ def test_the_free_space_is_written_over(disk: Path, tmp_path: Path) -> None:
     assert run("verify", disk, tmp_path).end is End.EQUAL
 
 
+@pytest.mark.root
+def test_a_full_disk_is_emptied_first_and_a_locked_one_never_certified(disk: Path, tmp_path: Path) -> None:
+    """No room for marks: planted after a first cleaning. No writing at all: said, and proved by nobody."""
+    with (disk / "video.mp4").open("wb") as file, pytest.raises(OSError, match="No space"):
+        while True:
+            file.write(SECRET * 1000)
+            file.flush()
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True, timeout=30)
+    locked = run("reset", disk, tmp_path)
+    assert locked.end in (End.FAILED, End.UNKNOWN, End.NOT_CLEAN), locked.reasons
+    subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True, timeout=30)
+    outcome = run("reset", disk, tmp_path)
+    assert outcome.end is End.CLEAN, outcome.reasons
+    assert outcome.attestation is not None
+    steps = {s.name: s.outcome for s in outcome.attestation.attestation.steps}
+    assert steps["marks-again"] == steps["clean-again"] == steps["free-space"] == "done"
+    assert not [p for p in disk.rglob("*") if p.is_file() and SECRET in p.read_bytes()]
+
+
 @pytest.mark.parametrize("step", ["connect", "marks", "clean", "content", "read-back", "attest"])
 def test_a_disk_pulled_out_at_any_step_goes_on_when_it_is_back(reader: Path, tmp_path: Path, step: str) -> None:
     """Never clean while it is away; clean in the next run, from the step where it was pulled out."""
