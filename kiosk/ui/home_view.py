@@ -20,7 +20,7 @@ from kiosk.errors import NotFound
 from kiosk.line import Line
 from kiosk.store.hits import Hit
 from kiosk.ui import labels
-from kiosk.ui.i18n import _, month, weekday
+from kiosk.ui.i18n import _, month, spoken, weekday
 
 FILE = "home.json"
 MAX_BYTES = 512 * 1024
@@ -177,7 +177,8 @@ def freshness(updated_at: str, now: datetime) -> str:
         return _("catalogue d’hier soir") if when.hour >= 17 else _("catalogue d’hier")
     if 0 < age < 7:
         return _("catalogue de {weekday} dernier").format(weekday=weekday(when.weekday()))
-    words = f"{when.day} {month(when.month)}" + ("" if now.date() - when.date() < timedelta(days=300) else f" {when.year}")
+    first = _("1er") if when.day == 1 and spoken() == "fr" else str(when.day)
+    words = f"{first} {month(when.month)}" + ("" if abs(now.date() - when.date()) < timedelta(days=300) else f" {when.year}")
     return _("catalogue du {day}").format(day=words)
 
 

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 25, 15, 0, tzinfo=PARIS)  # a Wednesday
         ("2026-11-21T09:30:00+00:00", "catalogue de samedi dernier"),
         ("2026-10-03T09:30:00+00:00", "catalogue du 3 octobre"),
         ("2025-10-03T09:30:00+00:00", "catalogue du 3 octobre 2025"),
-        ("2026-12-01T09:30:00+00:00", "catalogue du 1 décembre"),  # the clock is behind: no "this morning"
+        ("2026-12-01T09:30:00+00:00", "catalogue du 1er décembre"),  # the clock is behind: no "this morning"
         ("", "catalogue vide"),
         ("soon", ""),
     ],
