@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kiosk.domain import Record
 from kiosk.search.ask import plan
 from kiosk.search.index import heads, unions
-from kiosk.search.port import Query
+from kiosk.search.port import Query, Sort
 from tests.contract.search_engine import RECORDS, SearchEngineContract, book
 from tests.search.test_engine import EngineBench
 
@@ -85,6 +85,15 @@ def test_places_after_changes() -> None:
     assert len(ids) == 399 + 1 - 3
     assert len(set(ids)) == len(ids)
     assert not {3, 398, 399} & set(ids)
+
+
+def test_titles_of_all_parts() -> None:
+    """Titles that came later stand where the alphabet wants them, those that are the same latest first."""
+    bench = WarmBench()
+    bench.put({n: book(f"Conte {chr(96 + n)}") for n in range(2, 20, 2)})
+    bench.put({n: book(f"Conte {chr(96 + n)}") for n in range(1, 20, 4)} | {40: book("Conte d")})
+    answer = bench.engine.search(Query("conte ", sort=Sort.TITLE))
+    assert list(answer.ids) == [1, 2, 40, 4, 5, 6, 8, 9, 10, 12, 13, 14, 16, 17, 18]
 
 
 def test_new_values_change_no_name() -> None:

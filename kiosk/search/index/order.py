@@ -38,26 +38,37 @@ class RankedIds(Sequence[int]):
     def __init__(self, docids: Array, places: Array, keys: Array) -> None:
         self._docids, self._places, self._keys = docids, places, keys
         self._sorted = len(places) <= AHEAD
-        self._head = self._order(first_places(keys, AHEAD))
-        if not self._sorted:
-            del self._head[AHEAD:]
-
-    def _order(self, at: Array) -> list[int]:
-        docids = self._docids.take(self._places.take(at)).astype(np.int64)
-        order = np.lexsort((-docids, -self._keys.take(at)))
-        found: list[int] = docids.take(order).tolist()
-        return found
+        self._head = self._ids(self._first(AHEAD))
 
     def places(self, count: int) -> Array:
         """Return the places of the first ones, in order."""
-        first = first_places(self._keys, count)
-        docids = self._docids.take(self._places.take(first)).astype(np.int64)
-        found: Array = self._places.take(first.take(np.lexsort((-docids, -self._keys.take(first)))[:count]))
+        found: Array = self._places.take(self._first(count))
+        return found
+
+    def _first(self, count: int) -> Array:
+        """Return where the first ones are, in order."""
+        at = first_places(self._keys, count)
+        if len(at) > 2 * count:  # most are equal to the last: of those, the latest docids
+            keys = self._keys.take(at)
+            last = keys == keys.min()
+            equal = at[last]
+            wanted = count - (len(at) - len(equal))
+            docids = self._docids.take(self._places.take(equal)).astype(np.int64)
+            at = np.concatenate((at[~last], equal[np.argpartition(-docids, wanted - 1)[:wanted]]))
+        return self._order(at)[:count]
+
+    def _order(self, at: Array) -> Array:
+        docids = self._docids.take(self._places.take(at)).astype(np.int64)
+        found: Array = at.take(np.lexsort((-docids, -self._keys.take(at))))
+        return found
+
+    def _ids(self, at: Array) -> list[int]:
+        found: list[int] = self._docids.take(self._places.take(at)).tolist()
         return found
 
     def _all(self) -> list[int]:
         if not self._sorted:
-            self._head = self._order(np.arange(len(self._places)))
+            self._head = self._ids(self._order(np.arange(len(self._places))))
             self._sorted = True
         return self._head
 

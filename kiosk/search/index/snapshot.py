@@ -6,6 +6,7 @@ but for caches; used from one thread.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
@@ -212,7 +213,7 @@ class Snapshot:
         """Return what to sort by, descending, comparable between parts."""
         part = self.parts[place]
         if sort is Sort.TITLE:
-            return -self._title_places[place].take(hits).astype(np.float64)
+            return -self._title_places[place].take(hits)
         if sort is Sort.YEAR:
             return part.segment.arrays["year"].take(hits).astype(np.float64)
         if sort is Sort.NEWEST:
@@ -221,12 +222,23 @@ class Snapshot:
 
     @cached_property
     def _title_places(self) -> list[Array]:
-        """Place of each title among those of all parts."""
+        """Place of each title among those of all parts: titles of small parts stand between those of the largest."""
+        ranks = [part.title_rank.astype(np.float64) for part in self.parts]
         if len(self.parts) == 1:
-            return [self.parts[0].title_rank]
-        keys = [part.segment.title_keys() for part in self.parts]
-        every = {key: i for i, key in enumerate(sorted(set().union(*keys)))}
-        return [np.array([every[k] for k in own] or [0], dtype=np.int64)[p.title_rank] for own, p in zip(keys, self.parts, strict=True)]
+            return ranks
+        largest = max(range(len(self.parts)), key=lambda place: len(self.parts[place].segment))
+        segment = self.parts[largest].segment
+        text, offsets = segment.whole("title_keys").tobytes(), memoryview(segment.whole("title_offsets").tobytes()).cast("I")
+        keys = [[] if place == largest else part.segment.title_keys() for place, part in enumerate(self.parts)]
+        others = sorted(set().union(*keys))
+        between: dict[bytes, float] = {}
+        for number, key in enumerate(others):
+            at = bisect_left(range(len(segment)), key, key=lambda i: text[offsets[i] : offsets[i + 1]])
+            between[key] = at - 0.75 + number / (2 * len(others))
+        for place, own in enumerate(keys):
+            if own:
+                ranks[place] = np.array([between[k] for k in own])[self.parts[place].title_rank]
+        return ranks
 
     # -- similar records ----------------------------------------------------------------------------------------------
 
