@@ -266,7 +266,8 @@ class Shell(Widget):
         def fit(*_: object) -> None:
             if widget.size_hint[0] is not None:
                 widget.size = veil.size
-            widget.center = veil.center
+            # by its corner: the centre of a widget whose height has just changed is still the old one, and setting it does nothing
+            widget.pos = (round(veil.center_x - widget.width / 2), round(veil.center_y - widget.height / 2))
 
         veil.bind(size=fit)
         widget.bind(width=fit, height=fit)

@@ -79,6 +79,17 @@ def test_a_finger_that_scrolls_presses_nothing_and_one_that_stops_a_fling_neithe
         assert driver.app.parts.navigator.screen is screen
 
 
+@pytest.mark.parametrize("text", [1.0, 1.6])
+def test_the_sheet_of_filters_is_wholly_on_a_small_screen(data: Path, text: float) -> None:
+    with kiosk(data, (800, 480), start="results") as driver:
+        driver.app.parts.session.set_comforts(text=text)
+        driver.settle()
+        driver.press("Filtrer")
+        driver.settle()
+        sheet = driver.app.parts.shell.dialogue
+        assert (sheet.y >= 0, sheet.top <= 480, sheet.x >= 0, sheet.right <= 800) == (True,) * 4
+
+
 def test_nothing_found_has_a_next_step(data: Path) -> None:
     with kiosk(data, start="home") as driver:
         driver.type("zzyzxqq")
