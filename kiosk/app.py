@@ -147,6 +147,7 @@ class KioskApp:
         self._asking = Clock.create_trigger(lambda _dt: self._line.start(), FIRST_QUESTION)
         self._ends = [session.watch(self._visit_changed)]
         session.on_wipe(desk.covers.forget)
+        Window.set_title("Colporteur")
         Window.clearcolor = theme.look().colour("ground")
         Window.bind(size=self._resized, on_key_down=self._key, on_textinput=self._text, on_touch_down=self._touched)
 
@@ -315,10 +316,15 @@ def build(data: Path, settings: KioskSettings, *, speech: Any = None, keyboard: 
 
 def open_kiosk(data: Path, size: tuple[int, int], *, fullscreen: bool = False, keyboard: bool = True) -> int:
     """Open the kiosk and stay until it is closed; without a catalogue, the demonstration is built first."""
+    import resource
+
     from kiosk.settings import load
     from kiosk.ui import boot
+    from kiosk.ui.browser import sweep
 
     settings = load(data)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what a crash would leave on the disk may name a patron
+    sweep()
     boot.prepare(*size, fullscreen=fullscreen)
     from kiosk.ui.speech import find_speech
 
