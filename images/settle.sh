@@ -13,7 +13,7 @@ rm -f "$R"/etc/ssh/ssh_host_*
 # A place for everything a borrower can write; what is mounted over them is encrypted.
 for place in $(sed -n 's/^PLACES="\(.*\)"$/\1/p' "$R/usr/local/sbin/fleet-session"); do mkdir -p "$R/$place"; done
 cat >"$R/etc/fstab" <<'TABLE'
-PARTLABEL=state /state ext4 noatime,x-systemd.device-timeout=20s 0 0
+PARTLABEL=state /state ext4 noatime,x-systemd.device-timeout=240s 0 0
 TABLE
 W=$R/etc/systemd/system/multi-user.target.wants
 mkdir -p "$W"

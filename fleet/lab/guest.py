@@ -113,7 +113,7 @@ class Guest:
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         self.power_off()
 
-    def wait(self, timeout: float = 180.0) -> None:
+    def wait(self, timeout: float = 300.0) -> None:
         """Wait for the SSH server; DeviceError with the console's last words when it does not come."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline and self._process.poll() is None:
