@@ -169,7 +169,9 @@ class Xapian:
 
     def _term(self, term: Term) -> Any:
         make = self.library.Query
-        return make(make.OP_WILDCARD, term.text) if term.prefix else make(term.text)
+        if term.prefix:
+            return make(make.OP_WILDCARD, term.text, 0, make.WILDCARD_LIMIT_ERROR, make.OP_OR)
+        return make(term.text)
 
 
 def _boolean(facet: str, value: str) -> str:
