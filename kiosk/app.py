@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kiosk import upkeep
 from kiosk.errors import KioskError
 from kiosk.line import Line, LineWatch
 from kiosk.session import Change, Comforts, Session
@@ -22,6 +23,7 @@ from kiosk.ui.desk import Desk, HomeSource
 from kiosk.ui.home_view import HomeView
 from kiosk.ui.theme import PALETTES, Look
 from kiosk.ui.worker import Worker
+from kiosk.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from kiosk.link import Report  # loaded by its own thread: requests and cryptography cost the first picture nothing
@@ -141,6 +143,8 @@ class KioskApp:
         desk.navigator = Navigator(desk, shell.stage)
         self.parts = Parts(desk, shell, desk.navigator, worker, session)
         self._rounds: Any = None
+        self._upkeep = Upkeep(worker, lambda: session.present)
+        self._upkeeping: Any = None
         self._line = line or LineWatch("")
         self._line_moved = Clock.create_trigger(self._line_changed, 0)
         self._line.changed = self._line_moved
@@ -161,14 +165,13 @@ class KioskApp:
         self.parts.shell.finished = self.parts.watch.finish
         self.parts.worker.start()
         self.parts.worker.ask("warm", _warm, lambda _nothing: None, lambda _error: None)
+        self._upkeeping = self._every(upkeep.EVERY, self._upkeep.look)
         self._asking()
         if self.parts.desk.pictures is not None:
             self.parts.desk.pictures.start()
         if self.parts.desk.link is not None:
-            from kivy.clock import Clock
-
             self.parts.desk.link.start()
-            self._rounds = Clock.schedule_interval(self._round, ROUND_SECONDS)
+            self._rounds = self._every(ROUND_SECONDS, self._round)
 
     def run(self) -> None:
         """Stay until the window is closed."""
@@ -185,8 +188,10 @@ class KioskApp:
         self._window.unbind(size=self._resized, on_key_down=self._key, on_textinput=self._text, on_touch_down=self._touched)
         for end in self._ends:
             end()
-        if self._rounds is not None:
-            self._rounds.cancel()
+        self._upkeep.hold()
+        for event in (self._rounds, self._upkeeping):
+            if event is not None:
+                event.cancel()
         self._asking.cancel()
         self._line.close()
         self._line.changed = lambda: None
@@ -260,7 +265,14 @@ class KioskApp:
         self.parts.shell.size = self._window.size
         self._relook()
 
+    @staticmethod
+    def _every(seconds: float, work: Callable[[float], None]) -> Any:
+        from kivy.clock import Clock
+
+        return Clock.schedule_interval(work, seconds)
+
     def _alive(self) -> None:
+        self._upkeep.hold()
         if self.parts.watch is not None:
             self.parts.watch.alive()
 

@@ -8,17 +8,22 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sqlite3
 import sys
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kiosk.circulation.delivery import deliver
 from kiosk.circulation.koha_rest import KohaRest
 from kiosk.domain import Holding, Identifier, Item, Kind, Patron, Record, SourceRef
-from kiosk.search import engine as engine_module
+from kiosk.search.index import merge as merge_module
+from kiosk.search.index import storage as storage_module
+from kiosk.search.index import writing as writing_module
+from kiosk.search.port import Query
 from kiosk.store import harvest as harvest_module
-from kiosk.store.catalogue import Catalogue
+from kiosk.store.catalogue import FILE, Catalogue
 from kiosk.store.outbox import Outbox
 from tests.contract.hold_service import CARD
 from tests.simulators.koha_rest_server import ACCOUNT
@@ -36,11 +41,23 @@ def record(source: str, number: int, version: int) -> Record:
     return Record("", f"Titre {number} edition{version}", Kind.BOOK, identifiers=numbers, holdings=held, sources=ref)
 
 
-def harvest(data: Path) -> None:
-    """Go on with the stored state: source a, then b, then the next version, for ever."""
+def spoil(data: Path, seed: int) -> None:
+    """Write over one row of the index, as a worn card does."""
+    with closing(sqlite3.connect(data / FILE)) as card:
+        rows = card.execute("SELECT id FROM ix_chunk ORDER BY id").fetchall()
+        if rows:
+            card.execute("UPDATE ix_chunk SET data = zeroblob(9) WHERE id = ?", random.Random(seed).choice(rows))
+            card.commit()
+
+
+def harvest(data: Path, seed: int) -> None:
+    """Go on with the stored state: source a, then b, then the next version, for ever.
+
+    On the way the index is damaged, mended and merged.
+    """
     harvest_module.BATCH = BATCH
-    engine_module.UNTIDY_ROWS = BATCH  # so that the index is made one piece at the end of each harvest
-    engine_module.FLUSH = 3 * BATCH
+    writing_module.AT_ONCE, writing_module.FLUSH, writing_module.SEVERAL = BATCH - 5, BATCH, 3
+    merge_module.BLOCK, storage_module.RESIDENT = 300, 0  # merges in many steps, postings read from the disk
     with Catalogue.open(data) as catalogue:
         while True:
             for source in "ab":
@@ -51,6 +68,10 @@ def harvest(data: Path) -> None:
                         work.add([record(source, number, version)])
                         work.set_state(done=str(number + 1), version=str(version))
                     work.set_state(done="", version=str(version + 1))
+                seed += 1
+                spoil(data, seed)
+                catalogue.engine.search(Query("titre"))
+                catalogue.ready()
 
 
 def hold(data: Path, url: str, seed: int) -> None:
@@ -75,7 +96,7 @@ def main(data: Path, url: str) -> None:
         victim = os.fork()
         if victim == 0:
             try:
-                harvest(data) if task == "harvest" else hold(data, url, int(seed))
+                harvest(data, int(seed)) if task == "harvest" else hold(data, url, int(seed))
             finally:
                 os._exit(1)  # only an error ends the work
         time.sleep(moment)
