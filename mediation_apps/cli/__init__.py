@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from mediation_apps.cli import authoring, book, check, play, session
+from mediation_apps.cli import authoring, book, check, paper, play, session
 from mediation_apps.errors import WorkshopError
 from mediation_apps.i18n import _
 
@@ -20,6 +20,7 @@ def parser() -> argparse.ArgumentParser:
     check.add(commands)
     authoring.add(commands)
     book.add(commands)
+    paper.add(commands)
     play.add(commands)
     session.add(commands)
     return top

@@ -27,3 +27,16 @@ class Reading(Common):
     controls: tuple[str, ...] = ()
     aloud: bool = True
     own: bool = False  # a book from a stick may be opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program(Common):
+    """Cards to lay for a robot on a mat, on the screen or with a scanner; then on the real robot. Cells as in `Predict`."""
+
+    columns: int
+    rows: int
+    start: tuple[int, int]
+    heading: str
+    walls: frozenset[tuple[int, int]] = frozenset()
+    goal: tuple[int, int] | None = None
+    most: int = 12  # cards

@@ -12,6 +12,7 @@ from mediation_apps.runtime.common import Common as Common
 from mediation_apps.runtime.common import FeedbackRange as FeedbackRange
 from mediation_apps.runtime.common import Media as Media
 from mediation_apps.runtime.making import Beat as Beat
+from mediation_apps.runtime.making import Program as Program
 from mediation_apps.runtime.making import Reading as Reading
 from mediation_apps.runtime.richtext import NOTHING, RichText
 from mediation_apps.runtime.sound.pattern import Pattern
@@ -383,5 +384,6 @@ Task: TypeAlias = (
     | Predict
     | Beat
     | Reading
+    | Program
 )
 Activity: TypeAlias = Info | Task | Sequence | QuestionSet | Skipped

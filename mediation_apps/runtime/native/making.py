@@ -9,8 +9,9 @@ from mediation_apps.i18n import _
 from mediation_apps.runtime.archive import Files
 from mediation_apps.runtime.epub.comfort import CHOICES
 from mediation_apps.runtime.epub.read import read_epub
-from mediation_apps.runtime.model import Activity, Beat, Choice, Common, Listen, Media, Reading, Sequence, Text
+from mediation_apps.runtime.model import Activity, Beat, Choice, Common, Listen, Media, Program, Reading, Sequence, Text
 from mediation_apps.runtime.native.source import Table
+from mediation_apps.runtime.play.predict import HEADINGS
 from mediation_apps.runtime.richtext import from_markdown
 from mediation_apps.runtime.sound.pattern import FASTEST, LANES, SLOWEST, VOICES, Pattern, read_steps
 
@@ -119,4 +120,23 @@ def reading(table: Table, files: Files) -> Activity:
     return Reading(**shared, books=tuple(books), controls=controls, aloud=table.flag("aloud", True), own=table.flag("own", False))
 
 
-MAKING = {"beat": beat, "listen": listen, "reading": reading}
+def program(table: Table, files: Files) -> Activity:
+    """A mat as for `predict`, without a program: that one is laid by the participants, `most` cards long at most."""
+    from mediation_apps.runtime.native.activities import _cell  # it imports this module
+
+    shared = common(table, "columns", "rows", "start", "heading", "walls", "goal", "most")
+    columns, rows = table.number("columns", None, 2, 12), table.number("rows", None, 2, 12)
+    heading = table.text("heading", "nord")
+    if heading not in HEADINGS:
+        raise table.fail("heading", _("« heading » est l’un de : {names}.").format(names=", ".join(HEADINGS)))
+    walls = frozenset(_cell(table, "walls", name, columns, rows) for name in table.strings("walls"))
+    start = _cell(table, "start", table.text("start"), columns, rows)
+    goal = _cell(table, "goal", table.text("goal"), columns, rows) if "goal" in table.values else None
+    if start in walls or goal in walls:
+        raise table.fail("walls", _("le robot ne part pas d’un mur et n’y arrive pas : changez « walls »."))
+    most = table.number("most", 12, 1, 40)
+    mat = Program(**shared, columns=columns, rows=rows, start=start, heading=heading, walls=walls, goal=goal, most=most)
+    return with_story(table, mat)
+
+
+MAKING = {"beat": beat, "listen": listen, "reading": reading, "program": program}

@@ -18,6 +18,7 @@ from mediation_apps.runtime.model import (
     MemoryGame,
     MultiChoice,
     Predict,
+    Program,
     Rank,
     Reading,
     SingleChoiceSet,
@@ -34,6 +35,7 @@ from mediation_apps.runtime.play.explore import ExploreState, MemoryState
 from mediation_apps.runtime.play.gaps import BlanksState, FlashcardsState
 from mediation_apps.runtime.play.marks import MarkState
 from mediation_apps.runtime.play.predict import PredictState
+from mediation_apps.runtime.play.program import ProgramState
 from mediation_apps.runtime.play.rank import RankState
 from mediation_apps.runtime.play.reading import ReadingState
 from mediation_apps.runtime.play.series import SeriesState
@@ -69,6 +71,8 @@ def start(task: Task, seed: int = 0) -> Playing:
             return BeatState.start(task, seed)
         case Reading():
             return ReadingState.start(task, seed)
+        case Program():
+            return ProgramState.start(task, seed)
     assert_never(task)
 
 

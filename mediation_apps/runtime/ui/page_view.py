@@ -32,6 +32,7 @@ from mediation_apps.runtime.model import (
     MultiChoice,
     Picture,
     Predict,
+    Program,
     Rank,
     Reading,
     SingleChoiceSet,
@@ -56,6 +57,7 @@ from mediation_apps.runtime.ui.mark_view import InspectView, MarkView
 from mediation_apps.runtime.ui.media import PictureView
 from mediation_apps.runtime.ui.notice_view import further
 from mediation_apps.runtime.ui.order_view import PredictView, RankView
+from mediation_apps.runtime.ui.program_view import ProgramView
 from mediation_apps.runtime.ui.reader_view import ReaderView
 from mediation_apps.runtime.ui.stage_view import PictureBoardView
 
@@ -93,6 +95,8 @@ def task_view(host: Host, task: Task, state: Any) -> Any:
             return MemoryView(host, state)
         case Rank():
             return RankView(host, state)
+        case Program():
+            return ProgramView(host, state)
         case Predict():
             return PredictView(host, state)
 

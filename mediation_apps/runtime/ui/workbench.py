@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from kivy.clock import Clock
@@ -35,6 +36,7 @@ class Workbench:
         self._playing: Pattern | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._closed = False
+        self.halt = Event()  # set: a robot under way stands still
         self.busy = 0  # jobs under way, counted on the UI thread
 
     # ── sound ──────────────────────────────────────────────────────────────────────────────────────────
@@ -113,6 +115,7 @@ class Workbench:
     def forget(self) -> None:
         """The workshop is over: nothing put aside stays."""
         self.sound(None)
+        self.halt.set()
         self.patterns, self.notes, self.books = [], {}, {}
 
     def close(self) -> None:

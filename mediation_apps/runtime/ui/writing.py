@@ -123,7 +123,10 @@ class Writing(Widget):
         return True
 
     def on_text(self, text: str) -> bool:
-        """Characters typed go into the field."""
+        """Characters typed go into the field; without one, to a task that hears a scanner."""
+        task_text = getattr(getattr(getattr(self, "page", None), "task", None), "typed", None)
+        if self.field is None and self.veil is None and task_text is not None:
+            return bool(task_text(text))
         if self.field is None or (self.switches and text == " "):
             return False
         self.field.insert(text)
