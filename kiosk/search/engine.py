@@ -101,7 +101,8 @@ class ImpactEngine:
         """Answer with what was worked out beforehand for the bulk of the index, if it was."""
         from kiosk.search.index import heads
 
-        name = heads.key(asked, query, limit) if snapshot.parts[0].segment.number == self._heads else ""
+        described = self._heads and snapshot.parts[0].segment.number == self._heads
+        name = heads.key(asked, query, limit) if described else ""
         head = heads.find(self._connection, name) if name else None
         return (heads.answer(head, snapshot, asked, query, limit) if head else None) or snapshot.search(asked, query, limit)
 

@@ -87,6 +87,15 @@ def test_places_after_changes() -> None:
     assert not {3, 398, 399} & set(ids)
 
 
+def test_what_was_not_finished_is_not_used() -> None:
+    """Answers whose segment is not noted answer nothing, were they there."""
+    bench = EngineBench()
+    bench.put({n: book("Conte") for n in range(1, 30)})
+    key = heads.key(plan("conte "), Query("conte "), 20)
+    bench.connection.execute("INSERT INTO ix_head (key, total, ids, facets) VALUES (?, 7, x'', x'')", (key,))
+    assert len(bench.engine.found(Query("conte "))[0]) == 29
+
+
 def test_titles_of_all_parts() -> None:
     """Titles that came later stand where the alphabet wants them, those that are the same latest first."""
     bench = WarmBench()
