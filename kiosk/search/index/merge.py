@@ -34,15 +34,19 @@ class Merge:
         self._connection = connection
         self.sources, self.masks = sources, masks
         self.writer = writer
+        self.parts = 0  # of what is told record by record: columns, titles, facets
         self.done = 0  # blocks of postings, once `places` is there
         self.places: list[int] = []  # of the arrays of postings, which are written side by side
 
     def step(self) -> float:
         """Write the next part; return the share of the work that is done, 1 at the end."""
+        by_record = (self._write_columns, self._write_titles, self._write_facets)
+        if self.parts < len(by_record):
+            by_record[self.parts]()
+            self.parts += 1
+            return 0.1 * self.parts / len(by_record)
         if not self.places:
-            self._write_columns()
             self.places = [self.writer.begin(name, kind) for name, kind in _PIECES]
-            return 0.1
         blocks = self._blocks
         if self.done < len(blocks):
             for place, piece in zip(self.places, self._block(*blocks[self.done]), strict=True):
@@ -87,8 +91,12 @@ class Merge:
     def _write_columns(self) -> None:
         for name, column in self._columns.items():
             self.writer.put(name, column[self._order])
+
+    def _write_titles(self) -> None:
         for name, array in _titles(self.sources, self._moved, self._count).items():
             self.writer.put(name, array)
+
+    def _write_facets(self) -> None:
         lists = {}
         for facet in COUNTED:
             lists[facet] = lengths, values = _facet(facet, self.sources, self._moved, self._count)
@@ -154,7 +162,8 @@ class Merge:
 
     def note(self) -> None:
         """Note how far it is."""
-        state = {"writer": self.writer.state, "places": self.places, "done": self.done, "sources": [s.number for s in self.sources]}
+        state = {"writer": self.writer.state, "parts": self.parts, "places": self.places, "done": self.done}
+        state["sources"] = [s.number for s in self.sources]
         masks = zlib.compress(b"".join(np.packbits(m).tobytes() for m in self.masks), 1)
         self._connection.execute("INSERT OR REPLACE INTO ix_merge (id, state, masks) VALUES (1, ?, ?)", (json.dumps(state), masks))
 
@@ -175,7 +184,7 @@ class Merge:
             return None
         sources = [storage.load(connection, n, resident=0) for n in state["sources"]]
         found = cls(connection, sources, list(_unpacked(zlib.decompress(row[1]), sources)), storage.Writer(connection, state["writer"]))
-        found.places, found.done = state["places"], state["done"]
+        found.parts, found.places, found.done = state["parts"], state["places"], state["done"]
         return found
 
 
