@@ -128,7 +128,8 @@ class RankState:
         general = spoken_score(self.activity, self.score())
         if general.verdict != PARTLY:
             return general
-        return Feedback(PARTLY, f"{general.said} {_('Ce qui est à sa place porte un signe ✓.')}")
+        where = _("Ce qui est à sa place porte un signe ✓.")
+        return Feedback(PARTLY, f"{general.said} {where}")
 
     def score(self) -> Score:
         """A point for each item at its place; none once the answer was shown."""
