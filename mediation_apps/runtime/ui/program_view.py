@@ -120,10 +120,16 @@ class ProgramView(Column):
         for tool in self.robot.children:
             tool.enabled = bool(state.cards)
         if state.running and look().motion and self._tick is None:
-            self._tick = Clock.schedule_interval(lambda _dt: self._host.give(Press(STEP)), PACE)
+            self._tick = Clock.schedule_interval(self._step, PACE)
         elif not state.running and self._tick is not None:
             self._tick.cancel()
             self._tick = None
+
+    def _step(self, _seconds: float) -> None:
+        if self.parent is None and self._tick is not None:
+            self._tick.cancel()
+        else:
+            self._host.give(Press(STEP))
 
     def _card(self, number: int, command: str) -> Tile:
         return Tile(words=NAMES[command], lead=ARROWS[command], number=str(number), hug=True, enabled=False, units=SMALL)
