@@ -123,6 +123,7 @@ class KioskApp:
         from kiosk.ui.app_window import Shell
         from kiosk.ui.navigation import Navigator
         from kiosk.ui.plugged_keys import PluggedKeys
+        from kiosk.ui.widgets.text import forget_pictures
 
         self._window = Window
         self._settings = settings
@@ -151,6 +152,7 @@ class KioskApp:
         self._asking = Clock.create_trigger(lambda _dt: self._line.start(), FIRST_QUESTION)
         self._ends = [session.watch(self._visit_changed)]
         session.on_wipe(desk.covers.forget)
+        session.on_wipe(forget_pictures)  # texts that were drawn, what was typed among them
         Window.set_title("Colporteur")
         Window.clearcolor = theme.look().colour("ground")
         Window.bind(size=self._resized, on_key_down=self._key, on_textinput=self._text, on_touch_down=self._touched)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kiosk.ui.tour import steps
-from tests.ui.stage import SIZES, kiosk, screen_words
+from tests.ui.stage import SIZES, kiosk, prepare, screen_words
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -134,10 +134,15 @@ def test_english_reaches_every_fixed_part(data: Path) -> None:
 
 @pytest.mark.parametrize("size", list(SIZES))
 def test_after_a_wipe_no_word_of_the_visit_is_left_in_the_screens(data: Path, size: tuple[int, int]) -> None:
+    prepare()
+    from kiosk.ui.widgets import text
+
     with kiosk(data, size, start="home", resting="home") as driver:
         driver.type("giono secret")
+        assert any("secret" in str(key) for key in text._pictures._kept)
         driver.app.parts.watch.leave()
         driver.settle()
+        assert not any("secret" in str(key) for key in (*text._pictures._kept, *text._ready))
         assert driver.app.parts.shell.header.search.text == ""
         assert driver.app.parts.navigator.place.name == "home"
         assert not driver.app.parts.navigator.can_go_back

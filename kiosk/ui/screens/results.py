@@ -6,7 +6,7 @@ when one comes back to it; nothing found, nothing yet and something wrong each h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -25,7 +25,7 @@ from kiosk.ui.result_lettering import Lettering, letter
 from kiosk.ui.result_rows import ResultRows
 from kiosk.ui.results_view import OPEN_GROUPS, Asked, Found, ResultsReader, Row, total_words
 from kiosk.ui.theme import Form, look
-from kiosk.ui.widgets.buttons import Button, Chip
+from kiosk.ui.widgets.buttons import Button, Chip, style_of
 from kiosk.ui.widgets.cards import EmptyState
 from kiosk.ui.widgets.facet_lines import Column as FacetLines
 from kiosk.ui.widgets.facet_lines import Words, column
@@ -63,9 +63,11 @@ class ResultsScreen(Screen):
         self._offset = 0
         self._reader = ResultsReader(desk.settings.branch)
         self._empty: Any = None
-        self._unplace: Callable[[], object] = lambda: None  # until pills stand between the total and the order
+        self._pills: list[Button] = []
+        self._offered: list[tuple[str, str, str]] = []
         self._slow = Clock.create_trigger(self._say_searching, SLOW_SECONDS)
         super().__init__(desk, margin=look().px(16 if look().form is Form.COMPACT else 32), **kwargs)
+        self.ids.middle.bind(pos=self._place_offers, size=self._place_offers)
         self.rows = ResultRows(self._open, self._put_into_basket, lambda i: i in desk.visit, self._want_rows, self._picture)
         self.list = VirtualList(self.rows, row_height=ResultRows.height(), gap=look().px(12), pos_hint={"x": 0, "y": 0})
         self.rows.postponed = self.list.repaint_soon
@@ -116,6 +118,8 @@ class ResultsScreen(Screen):
             found = self._reader.find(catalogue, asked, today)
             prepare(self._words_of(found, heading), self.ids.total.style())
             prepare(count_of(found.here_count or 0), HereSwitch.style())
+            for words, _asked, kind in self._offers(found):
+                prepare(words, style_of(kind))
             return found, letter(found.rows[: int(seen)], fit), column(found.groups, column_fit, self._words) if column_fit else None
 
         self.desk.forget(ROWS_LANE)
@@ -154,8 +158,7 @@ class ResultsScreen(Screen):
         before, self.found = self.found, found
         self.total_words = self._words_of(found, self._heading)
         self._place_total()
-        if before is None or before.correction or found.correction:
-            self._show_correction(found)
+        self._show_offers(found)
         if before is None or before.chips != found.chips:
             self._show_chips(found)
         self.column.set_groups(found.groups, lettered_column)
@@ -178,37 +181,44 @@ class ResultsScreen(Screen):
     def _place_total(self) -> None:
         total = self.ids.total
         room = self.ids.head.width - self.ids.sort.width - look().px(28) - (self.filter.width if self.filter else 0)
-        total.width = min(width_of(self.total_words, total.style()) + 6, max(0, room))
+        step = look().px(24)  # so that what stands beside it does not move with each letter
+        total.width = min(-(-(width_of(self.total_words, total.style()) + 6) // step) * step, max(0, room))
 
-    def _show_correction(self, found: Found) -> None:
-        """Offer what was probably meant, else whole names for what is being typed, as many as there is room for."""
-        middle = self.ids.middle
-        middle.clear_widgets()
-        self._unplace()
+    @staticmethod
+    def _offers(found: Found) -> list[tuple[str, str, str]]:
+        """What was probably meant, else whole names for what is being typed: what is shown, what is asked, the kind of button."""
         if found.correction:
             words = _("Vouliez-vous dire\u202f: {words}\u202f?").format(words=found.correction)
-            offered = [(words, found.correction, "pill_warn")]
-        else:
-            offered = [(text, text, "pill") for text in found.completions]
-        pills = [
-            Button(kind=kind, text=text, spoken=text, hug=False, on_release=lambda _b, words=words: self._correct(words))
-            for text, words, kind in offered
-        ]
+            return [(words, found.correction, "pill_warn")]
+        return [(text, text, "pill") for text in found.completions]
 
-        def place(*_: object) -> None:
-            left, gap = middle.x, look().px(10)
+    def _show_offers(self, found: Found) -> None:
+        """Offer them by buttons, kept from answer to answer."""
+        self._offered = self._offers(found)
+        while len(self._pills) < len(self._offered):
+            number = len(self._pills)
+            self._pills.append(Button(kind="pill", hug=False, on_release=lambda _b, number=number: self._correct(self._offered[number][1])))
+        for pill, (text, _words, kind) in zip(self._pills, self._offered, strict=False):
+            pill.text = pill.spoken = text
+            pill.kind = kind
+        self._place_offers()
+
+    def _place_offers(self, *_: object) -> None:
+        """As many as there is room for; a correction is always there."""
+        middle, shown = self.ids.middle, []
+        left, gap = middle.x, look().px(10)
+        for pill, (_text, _words, kind) in zip(self._pills, self._offered, strict=False):
+            natural = pill.natural_width()
+            if natural > middle.right - left and kind == "pill":
+                continue
+            wide = min(natural, middle.width)
+            pill.pos, pill.size = (left, middle.y), (wide, middle.height)
+            shown.append(pill)
+            left += wide + gap
+        if shown != middle.children[::-1]:
             middle.clear_widgets()
-            for number, pill in enumerate(pills):
-                wide = min(pill.natural_width(), middle.width)
-                if (number and left + wide > middle.right) or (not found.correction and pill.natural_width() > middle.right - left):
-                    continue
-                pill.pos, pill.size = (left, middle.y), (wide, middle.height)
+            for pill in shown:
                 middle.add_widget(pill)
-                left += wide + gap
-
-        middle.bind(pos=place, size=place)
-        self._unplace = lambda: middle.unbind(pos=place, size=place)
-        place()
 
     def _correct(self, words: str) -> None:
         self.desk.shell.header.search.put(words)
@@ -338,6 +348,6 @@ class ResultsScreen(Screen):
     def dispose(self) -> None:
         """Keep nothing of the visit."""
         self._end_watch()
-        self.found = None
+        self.found, self._offered = None, []
         self.rows.forget()
         self.list.fill(0)

@@ -50,6 +50,12 @@ DRESSES: Mapping[str, Dress] = {
 }
 
 
+def style_of(kind: str, units: float = 0) -> Style:
+    """How the text of a kind of button is written."""
+    dress = DRESSES[kind]
+    return Style(look().font(units or dress.units), dress.weight, 1.15)
+
+
 class Button(Pressable):
     """A verb, with an icon before it when there is one.
 
@@ -87,7 +93,7 @@ class Button(Pressable):
         return str(self.spoken or " ".join(part for part in (self.text, self.badge) if part))
 
     def _style(self) -> Style:
-        return Style(look().font(self.units or self.dress.units), self.dress.weight, 1.15)
+        return style_of("pill_on" if self.selected and self.kind == "pill" else self.kind, self.units)
 
     def _extras(self) -> int:
         """Pixels that icons and badge take on both sides of the text."""

@@ -55,7 +55,9 @@ class FacetColumn(Drawn):
     def _arrange(self, lettered: Column | None = None) -> None:
         fits = lettered is not None and (lettered.fit, lettered.groups) == (self.fit(), self._groups)
         self._column = lettered if fits and lettered is not None else column(self._groups, self.fit(), self._words)
+        top = self.top  # what holds it keeps its top: moved at once, it is drawn once
         self.height = self._column.height
+        self.y = top - self.height
         self.version += 1
 
     def _lines(self) -> tuple[Line, ...]:

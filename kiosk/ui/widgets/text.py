@@ -195,9 +195,11 @@ _ready: dict[tuple[object, ...], Pixels] = {}
 
 
 def forget_pictures() -> None:
-    """Drop every texture: after the family, the size of text or the GL context changed."""
+    """Drop every texture and every measure: the look changed, or a visit is over and what was typed must not stay."""
     _pictures.clear()
     _ready.clear()
+    _width.cache_clear()
+    _wrap.cache_clear()
 
 
 def render(lines: tuple[str, ...], file: str, px: int, step: int, align: str) -> tuple[int, int, Any]:
