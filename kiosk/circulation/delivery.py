@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kiosk.circulation.port import HoldRequest, HoldService, PlacedHold, Refused
+from kiosk.circulation.port import HoldRequest, HoldService, NotSent, PlacedHold, Refused
 from kiosk.domain import Hold, HoldState
 from kiosk.errors import DataError, LinkError, ProtocolError
 from kiosk.store.outbox import Outbox, Parcel
@@ -50,7 +50,8 @@ def deliver(outbox: Outbox, service: HoldService, data: Path, now: Callable[[], 
             except DataError:
                 continue  # taken back or given up a moment ago
             except LinkError as error:
-                outbox.mark(parcel.hold.key, HoldState.WAITING, retry_in=retry_in(parcel.hold.tries + 1), now=now())
+                unsent = isinstance(error, NotSent) and parcel.hold.state is HoldState.WAITING
+                outbox.mark(parcel.hold.key, HoldState.WAITING, retry_in=retry_in(parcel.hold.tries + 1), now=now(), unsent=unsent)
                 if not isinstance(error, ProtocolError):
                     return Round(tuple(settled), line_up=False)
         return Round(tuple(settled))
@@ -62,13 +63,23 @@ def _send(outbox: Outbox, service: HoldService, parcel: Parcel, now: Callable[[]
     if hold.state is HoldState.WAITING:
         outbox.mark(hold.key, HoldState.SENDING, retry_in=FIRST_RETRY, now=now())
     try:
-        placed = service.find_hold(request) if hold.tries else None  # an earlier attempt may have arrived
+        placed = _earlier(service, request) if hold.tries else None  # an earlier attempt may have arrived
         placed = placed or service.place_hold(request)
     except Refused as refusal:
         placed = _despite(service, request)
         if placed is None:
             return outbox.mark(hold.key, HoldState.REFUSED, refusal.reason)
     return _accept(outbox, hold.key, placed)
+
+
+def _earlier(service: HoldService, request: HoldRequest) -> PlacedHold | None:
+    """A question that is cut off has placed nothing."""
+    try:
+        return service.find_hold(request)
+    except ProtocolError:
+        raise
+    except LinkError as error:
+        raise NotSent(str(error)) from error
 
 
 def _despite(service: HoldService, request: HoldRequest) -> PlacedHold | None:

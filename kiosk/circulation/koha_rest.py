@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
-from kiosk.circulation.port import ANSWER_BYTES, CONNECT, DEADLINE, CopyState, HoldRequest, PlacedHold, Refused, SignInRefused
+from kiosk.circulation.port import ANSWER_BYTES, CONNECT, DEADLINE, CopyState, HoldRequest, NotSent, PlacedHold, Refused, SignInRefused
 from kiosk.domain import ItemStatus, Patron, SourceRef
 from kiosk.errors import LinkError, ProtocolError
 from kiosk.i18n import _
@@ -74,7 +75,13 @@ class KohaRest:
 
     def place_hold(self, request: HoldRequest) -> PlacedHold:
         """POST /holds."""
-        body = {"patron_id": self._patron(request.card), "biblio_id": self._biblio(request), "pickup_library_id": request.pickup}
+        try:
+            patron = self._patron(request.card)
+        except ProtocolError:
+            raise
+        except LinkError as error:
+            raise NotSent(str(error)) from error
+        body = {"patron_id": patron, "biblio_id": self._biblio(request), "pickup_library_id": request.pickup}
         code, answer = self._call("POST", "/holds", body=body)
         if code in (400, 403, 404, 409):
             raise Refused(_reason(answer))
@@ -139,12 +146,21 @@ class KohaRest:
                 code = response.status_code
                 content = b"" if code == 204 else _read(response, end)
         except (requests.RequestException, OSError) as error:
-            raise LinkError(_("La bibliothèque ne répond pas : nouvelle tentative plus tard.")) from error
+            kind = NotSent if _never_reached(error) else LinkError
+            raise kind(_("La bibliothèque ne répond pas : nouvelle tentative plus tard.")) from error
         if code in (401, 429) and path != "/auth/password/validation":
             raise ProtocolError(_("Le système de la bibliothèque refuse ce poste : vérifiez son compte dans kiosk.toml."))
         if code >= 500 or 300 <= code < 400:
             raise _unexpected(code)
         return code, _json(content)
+
+
+def _never_reached(error: Exception) -> bool:
+    """Tell whether no byte of the request can have left: no address, no connection, no handshake."""
+    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.ProxyError):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
 def _read(response: requests.Response, end: float) -> bytes:

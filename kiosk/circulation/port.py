@@ -9,6 +9,7 @@ or log ever carries a card number or a password.
     │   └── Refused           the library system said no; `reason` is its sentence
     │       └── SignInRefused  unknown card or wrong password
     └── LinkError             unreachable, cut or slow: what was asked may or may not have been done
+        ├── NotSent           nothing was asked for certain: it was never reached, or only questions were cut off
         └── ProtocolError     it answered something else
 """
 
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from kiosk.domain import ItemStatus, Patron, SourceRef
-from kiosk.errors import KioskError
+from kiosk.errors import KioskError, LinkError
 
 DEADLINE = 20.0  # seconds for one whole call
 CONNECT = 3.05  # seconds to reach the server: a village line that takes longer is down
@@ -47,6 +48,10 @@ class Refused(CirculationError):
 
 class SignInRefused(Refused):
     """Unknown card or wrong password."""
+
+
+class NotSent(LinkError):
+    """What was to be changed was certainly not asked: it may still be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ class HoldService(Protocol):
         """Return who it is; raises SignInRefused."""
 
     def place_hold(self, request: HoldRequest) -> PlacedHold:
-        """Place a hold; raises Refused. After a LinkError it may have been placed: ask `find_hold`."""
+        """Place a hold; raises Refused. After a LinkError that is no NotSent it may have been placed: ask `find_hold`."""
 
     def find_hold(self, request: HoldRequest) -> PlacedHold | None:
         """Return the patron's hold on this record, if there is one."""

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from kiosk.circulation.port import CopyState, HoldRequest, PlacedHold, Refused, SignInRefused
+from kiosk.circulation.port import CopyState, HoldRequest, NotSent, PlacedHold, Refused, SignInRefused
 from kiosk.domain import Patron, SourceRef
-from kiosk.errors import LinkError
 from kiosk.i18n import _
 
 CARD: Final = "04070000123456"
@@ -62,4 +61,4 @@ class DemoLibrary:
 
     def _reach(self) -> None:
         if not self.answering:
-            raise LinkError(_("La bibliothèque ne répond pas : nouvelle tentative plus tard."))
+            raise NotSent(_("La bibliothèque ne répond pas : nouvelle tentative plus tard."))

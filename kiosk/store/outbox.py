@@ -25,7 +25,7 @@ from kiosk.store import disk
 from kiosk.store.secrets import Sealer
 
 FILE = "outbox.sqlite"
-VERSION = 1
+VERSION = 2
 MAX_WAITING = 500  # a kiosk without a line for weeks; beyond, something is wrong and a person should look
 CLOCK_SLIP = timedelta(hours=2)  # no retry is planned that far ahead: the clock was wrong when it was planned
 LEAST_TRIES = 3  # before a hold is given up: a clock that jumps, or a kiosk switched off for a month, is no attempt
@@ -36,8 +36,9 @@ MOVES = {
 _SCHEMA = """
 CREATE TABLE hold (key TEXT PRIMARY KEY, record_id TEXT NOT NULL, title TEXT NOT NULL, pickup TEXT NOT NULL, placed_at TEXT NOT NULL,
   state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', position INTEGER, tries INTEGER NOT NULL DEFAULT 0, next_try TEXT NOT NULL,
-  sources TEXT NOT NULL, card BLOB, who BLOB, remote_id TEXT NOT NULL DEFAULT '')
-"""
+  sources TEXT NOT NULL, card BLOB, who BLOB, remote_id TEXT NOT NULL DEFAULT '', doubt INTEGER NOT NULL DEFAULT 0)
+"""  # doubt: attempts that may have arrived
+_TO_2 = "ALTER TABLE hold ADD COLUMN doubt INTEGER NOT NULL DEFAULT 0", "UPDATE hold SET doubt = tries"
 _COLUMNS = "key, record_id, title, pickup, placed_at, state, reason, position, tries"
 
 
@@ -162,16 +163,22 @@ class Outbox:
         remote_id: str = "",
         retry_in: timedelta = timedelta(),
         now: datetime | None = None,
+        unsent: bool = False,
     ) -> Hold:
-        """Move a hold to another state, durably; a final one loses its card. Raises DataError for a move that is not drawn."""
+        """Move a hold to another state, durably; a final one loses its card. Raises DataError for a move that is not drawn.
+
+        `unsent`, going back to waiting: this attempt has certainly not arrived.
+        """
         with disk.transaction(self._connection):
             hold = self.get(key)
             if state not in MOVES.get(hold.state, set()):
                 raise DataError(_("Cette réservation ne peut plus changer."))
             tries = hold.tries + (state is HoldState.SENDING)
+            doubt = 1 if state is HoldState.SENDING else -1 if unsent else 0
             self._connection.execute(
-                "UPDATE hold SET state = ?, reason = ?, position = ?, remote_id = ?, tries = ?, next_try = ? WHERE key = ?",
-                (state.value, reason, position, remote_id, tries, _iso((now or datetime.now(UTC)) + retry_in), key),
+                "UPDATE hold SET state = ?, reason = ?, position = ?, remote_id = ?, tries = ?, next_try = ?, doubt = doubt + ? "
+                "WHERE key = ?",
+                (state.value, reason, position, remote_id, tries, _iso((now or datetime.now(UTC)) + retry_in), doubt, key),
             )
             if state in FINAL:
                 self._connection.execute("UPDATE hold SET card = NULL, who = NULL WHERE key = ?", (key,))
@@ -180,10 +187,10 @@ class Outbox:
         return self.get(key)
 
     def cancel(self, key: str) -> bool:
-        """Take a hold back before it was ever sent; False when it is too late for that."""
+        """Take a hold back that has certainly not arrived; False when it is too late for that."""
         with disk.transaction(self._connection):
             done = self._connection.execute(
-                "UPDATE hold SET state = 'cancelled', card = NULL, who = NULL WHERE key = ? AND state = 'waiting' AND tries = 0", (key,)
+                "UPDATE hold SET state = 'cancelled', card = NULL, who = NULL WHERE key = ? AND state = 'waiting' AND doubt = 0", (key,)
             )
             changed = done.rowcount == 1
         if changed:
@@ -220,10 +227,12 @@ def _open(path: Path) -> sqlite3.Connection:
     connection = disk.connect(path, durable=True)
     try:
         connection.execute("PRAGMA secure_delete = ON").fetchone()
-        if connection.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+        before = connection.execute("PRAGMA user_version").fetchone()[0]
+        if before < VERSION:
             with closing(connection.cursor()) as cursor:
                 cursor.execute("BEGIN IMMEDIATE")
-                cursor.execute(_SCHEMA)
+                for statement in _TO_2 if before == 1 else (_SCHEMA,):
+                    cursor.execute(statement)
                 cursor.execute(f"PRAGMA user_version = {VERSION}")
                 cursor.execute("COMMIT")
         connection.execute("SELECT count(*) FROM hold").fetchone()

@@ -18,7 +18,7 @@ from kiosk.line import Line
 from kiosk.store import disk
 
 Act = Callable[[Any], object]
-BACKSPACE, ENTER = 8, 13
+BACKSPACE, ENTER, ESCAPE = 8, 13, 27
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,12 @@ def write(words: str) -> Act:
         enter(driver)
 
     return act
+
+
+def escape(driver: Any) -> None:
+    """The key that goes back, where there is no button."""
+    driver.key(ESCAPE)
+    driver.settle()
 
 
 def erase(driver: Any) -> None:
@@ -316,6 +322,7 @@ HOLDING = (
     Step("reserver", then(erase, write(CARD))),
     Step("reserver-hors-connexion", press("Confirmer")),
     Step("ma-carte-hors-connexion", from_home("Ma carte")),
+    Step("demande-annulee", then(press("Retour"), escape, press("Annuler cette demande"))),
     Step("reserver-disque-plein", then(disk_says(DiskFull(_(disk.FULL))), notice_where(_held), press("Réserver", "Confirmer"))),
     Step("reserver-disque-protege", then(disk_says(DiskReadOnly(_(disk.READ_ONLY))), notice_where(_held), press("Réserver", "Confirmer"))),
     Step("jai-termine", then(disk_says(None), home, press("J’ai terminé"))),

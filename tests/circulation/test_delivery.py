@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +15,9 @@ from hypothesis import strategies as st
 
 from kiosk.circulation.delivery import LAST_RETRY, deliver, retry_in
 from kiosk.circulation.koha_rest import KohaRest
+from kiosk.circulation.port import HoldRequest, NotSent
 from kiosk.domain import HoldState, Patron, Record, SourceRef
+from kiosk.errors import LinkError
 from kiosk.store.outbox import Outbox
 from tests.contract.hold_service import CARD
 from tests.simulators.koha_rest_server import ACCOUNT, Library, koha
@@ -156,3 +161,48 @@ def test_whatever_the_line_does(tmp_path_factory: pytest.TempPathFactory, faults
         assert world.outbox.pending() == ()
         assert sorted(h["biblio_id"] for h in library.holds.values()) == list(range(1, count + 1))
         world.close()
+
+
+def test_a_hold_that_certainly_did_not_leave_can_be_taken_back(tmp_path: Path) -> None:
+    """No connection at all: after several attempts it can still be cancelled; once an attempt may have arrived, it cannot."""
+
+    class Nobody:
+        error: Exception = NotSent("La bibliothèque ne répond pas.")
+
+        def find_hold(self, request: HoldRequest) -> None:
+            raise LinkError("coupé")  # a question: it has placed nothing
+
+        def place_hold(self, request: HoldRequest) -> None:
+            raise self.error
+
+    service: Any = Nobody()
+    moment = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    with Outbox.open(tmp_path) as outbox:
+        for key in ("k1", "k2"):
+            outbox.place(Patron("27001"), Record(key, "Regain"), "DIG", key, moment)
+        for _attempt in range(4):
+            moment += timedelta(hours=2)
+            assert not deliver(outbox, service, tmp_path, lambda: moment).line_up  # noqa: B023
+        assert outbox.get("k1").tries == 4
+        assert outbox.cancel("k1")
+        service.find_hold = lambda request: None
+        service.error = LinkError("coupé au milieu")
+        moment += timedelta(hours=2)
+        deliver(outbox, service, tmp_path, lambda: moment)
+        assert not outbox.cancel("k2"), "it may have arrived"
+
+
+def test_an_outbox_of_the_version_before_is_kept(tmp_path: Path) -> None:
+    """Holds that were tried are held to have left, as they were before."""
+    with Outbox.open(tmp_path) as outbox:
+        for key in ("tried", "new"):
+            outbox.place(Patron("27001"), Record(key, "Regain"), "DIG", key)
+        outbox.mark("tried", HoldState.SENDING)
+        outbox.mark("tried", HoldState.WAITING)
+    with closing(sqlite3.connect(tmp_path / "outbox.sqlite")) as file:
+        file.execute("ALTER TABLE hold DROP COLUMN doubt")
+        file.execute("PRAGMA user_version = 1")
+        file.commit()
+    with Outbox.open(tmp_path) as outbox:
+        assert not outbox.cancel("tried")
+        assert outbox.cancel("new")

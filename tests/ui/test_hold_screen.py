@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.circulation.koha_rest import KohaRest
 from kiosk.circulation.port import CopyState, HoldRequest, PlacedHold, Refused, SignInRefused
 from kiosk.domain import HoldState, Patron, SourceRef
 from kiosk.errors import LinkError
@@ -155,8 +156,9 @@ def test_without_a_line_it_is_never_called_a_reservation(data: Path, ids: dict[i
 
 
 def test_a_request_that_waits_can_be_taken_back(data: Path, ids: dict[int, str], system: System) -> None:
-    """During the same visit, before it ever left: one touch, and the card number is erased."""
-    with kiosk(data, link=lambda: Link.open(data, KioskSettings()), koha=NO_LINE) as driver:  # no system: nothing is ever sent
+    """During the same visit, while the system cannot be reached: one touch, and the card number is erased."""
+    unreachable = KohaRest("http://127.0.0.1:9", "borne", "x")  # nobody listens there: a real attempt, refused at the door
+    with kiosk(data, link=lambda: Link.open(data, KioskSettings(), unreachable), koha=NO_LINE) as driver:
         driver.app.parts.desk.go("notice", record_id=ids[1])
         driver.settle()
         sign_in(driver)
