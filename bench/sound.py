@@ -1,8 +1,8 @@
 """`bench sound [--json]`: from a finger's hit to its first sample at the card, against starting a player for each hit.
 
 The card is a program that takes samples at their own pace, as a sound server does, and notes when the first one that is no silence comes.
-Ours goes through the longer of its two ways (a pipe of one page; ALSA's own buffer holds 30 ms instead of 43). Peer: one process a hit, which
-opens no card here and therefore looks better than in life, cannot mix and keeps no beat.
+Ours goes through the longer of its two ways (a pipe of one page; ALSA's own buffer holds 30 ms instead of 43). Peer: one process a hit,
+which opens no card here and so looks better than in life, cannot mix and keeps no beat.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ class StepGrid(Drawn):
         self._gap = look().px(8)
         super().__init__(size_hint_y=None, height=lanes * (self.cell + self._gap), **kwargs)
         self._host, self.state = host, state
-        self.lit = -1
+        self.lit = self._entered = -1  # the step that sounds; the lane entered with two switches
         self._head_light = Playhead()
         self.add_widget(self._head_light)
         for name in ("pos", "size"):
@@ -86,13 +86,39 @@ class StepGrid(Drawn):
         return self.cell_area(int(number), -1) if name == "lane" else self.cell_area(*divmod(int(number), STEPS))
 
     def stops(self) -> list[Stop]:
-        """Heads and steps that can be pressed, lane by lane."""
+        """Heads and steps that can be pressed, lane by lane; with two switches the lanes first, then the steps of the lane entered."""
+        by_switches = bool(getattr(self._host, "switches", False))
+        if by_switches and self._entered < 0:
+            return [self._way_in(lane) for lane in range(len(self.state.pattern.lanes))]
         found = []
         for target in self.state.targets():
-            if target.role in ("lane", "cell") and target.enabled:
+            if target.role in ("lane", "cell") and target.enabled and (not by_switches or self._lane_of(target.id) == self._entered):
                 act = lambda name=target.id: self._host.give(Press(name))  # noqa: E731
                 found.append(Stop(self, window_area(self, self._area_of(target.id)), target.label, act, target.id, 12))
-        return found
+        return [*found, self._way_out()] if by_switches else found
+
+    @staticmethod
+    def _lane_of(target: str) -> int:
+        name, _colon, number = target.partition(":")
+        return int(number) if name == "lane" else int(number) // STEPS
+
+    def _way_in(self, lane: int) -> Stop:
+        voice = VOICES[self.state.pattern.lanes[lane][0]].label
+        area = window_area(self, self.cell_area(lane, -1))
+        return Stop(
+            self, area, _("Piste {n}, {voice}. Entrer").format(n=lane + 1, voice=voice), lambda: self._enter(lane), f"enter:{lane}", 12
+        )
+
+    def _way_out(self) -> Stop:
+        area = window_area(self, self.cell_area(self._entered, -1))
+        return Stop(self, area, _("Sortir de la piste"), lambda: self._enter(-1), "leave", 12)
+
+    def _enter(self, lane: int) -> None:
+        """In or out; the ring goes along, so that no step is far."""
+        left, self._entered = self._entered, lane
+        focus = getattr(self._host, "focus", None)
+        if focus is not None:
+            focus.set(self._way_in(left) if lane < 0 else self.stops()[0])
 
     def on_touch_down(self, touch: Any) -> bool:
         """Remember where the finger came down."""

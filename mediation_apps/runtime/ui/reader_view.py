@@ -305,7 +305,7 @@ class ReaderView(Column):
             tool.text = words if look().form is Form.WIDE and look().text < 1.3 and len(self.tools) < 5 else ""
             return
         said, crowded = state.comfort.said(setting), len(self.tools) > 4
-        wide, plain = look().form is Form.WIDE, look().text < 1.3
+        wide, plain = look().form is not Form.COMPACT, look().text < 1.3
         named = (wide and plain) or (plain and not crowded)
         tool.text = f"{NAMES[setting]} : {said}" if named else said if wide or not crowded else ""
 

@@ -105,22 +105,47 @@ def test_live_hits_are_written_on_the_step_that_sounds(table: Table) -> None:
     assert len(on) == 1 and on[0] in (lit, (lit + 1) % 8)
 
 
+def go_to(hands: Any, key: str, most: int = 40) -> int:
+    """Space until the ring is there; how often it was pressed."""
+    for presses in range(1, most):
+        hands.key(SPACE)
+        if hands.player.focus.stop.key == key:
+            return presses
+    raise AssertionError(f"{key} is never reached")
+
+
 def test_everything_is_reached_by_two_switches_in_large_text(table: Table) -> None:
-    """At the largest text on a small screen, the ring goes over tools, lanes, steps, pads and shelf, each said once."""
+    """At the largest text on a small screen: tools, lanes, pads, shelf; a lane is entered, its steps pressed, and left again."""
     hands = table(shipped_pack("studio-son"), size=(800, 480), text=1.6, switches=True)
     view, player = at(hands, RHYTHM), hands.player
-    wanted = {target.id for target in player.run.state.targets() if target.enabled} | {"aside", "home"}
     met: dict[str, str] = {}
-    for _press in range(90):
+    for _press in range(40):
         hands.key(SPACE)
         met[player.focus.stop.key] = player.focus.stop.spoken
-    assert wanted <= set(met) and all(met.values())
-    for _press in range(90):
-        hands.key(SPACE)
-        if player.focus.stop.key == "cell:8":
-            break
+    wanted = {target.id for target in player.run.state.targets() if target.enabled and target.role in ("tool", "pad")}
+    assert wanted | {f"enter:{lane}" for lane in range(4)} | {"aside", "home"} <= set(met) and all(met.values())
+    go_to(hands, "enter:1")
     hands.key(ENTER)
-    assert player.run.state.pattern.on(1, 0) and view.grid.state.pattern.on(1, 0)
+    assert go_to(hands, "cell:10") <= 4, "the ring went into the lane"
+    hands.key(ENTER)
+    assert player.run.state.pattern.on(1, 2) and view.grid.state.pattern.on(1, 2)
+    go_to(hands, "lane:1")
+    hands.key(ENTER)
+    assert player.run.state.pattern.lanes[1][0] != "caisse-claire"
+    go_to(hands, "leave")
+    hands.key(ENTER)
+    assert go_to(hands, "enter:3") == 2
+
+
+def test_everything_is_reached_by_tab(table: Table) -> None:
+    """With a keyboard every step is a stop of its own."""
+    hands = table(shipped_pack("studio-son"))
+    at(hands, RHYTHM)
+    met = set()
+    for _press in range(70):
+        hands.key(TAB)
+        met.add(hands.player.focus.stop.key)
+    assert {target.id for target in hands.player.run.state.targets() if target.enabled} <= met
 
 
 def test_on_and_off_differ_without_colour(table: Table, tmp_path: Path) -> None:
