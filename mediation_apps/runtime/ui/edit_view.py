@@ -340,8 +340,9 @@ class EditView(Writing):
         if self.keyboard is not None:
             bottom = self.keyboard.natural_height()
             _put(self.keyboard, 0, 0, self.width, bottom)
-            self.buttons.pos = (0, -4000)
+            self.buttons.pos, self.buttons.opacity = (0, -4000), 0
         else:
+            self.buttons.opacity = 1
             self.buttons.pos = (look().px(32), look().px(12))
         tall = self.said.natural_height(self.width)
         _put(self.said, 0, bottom + look().px(4), self.width, tall)

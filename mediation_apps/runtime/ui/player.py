@@ -107,7 +107,9 @@ class Player(Writing):
             bottom = self.keyboard.natural_height()
             _put(self.keyboard, 0, 0, width, bottom)
             _put(self.bar, 0, -4000, width, 1)
+            self.bar.opacity = 0  # out of sight is out of the order of focus
         else:
+            self.bar.opacity = 1
             bottom = look().target + look().px(24)
             _put(self.bar, 0, 0, width, bottom)
         self._ground_box.pos, self._ground_box.size = (0, 0), (width, bottom)

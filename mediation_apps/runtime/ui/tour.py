@@ -114,6 +114,9 @@ def answer(hands: Hands, chance: random.Random) -> None:
         state = player.run.state
         if state is None or state.done:
             break
+        if player.keyboard is not None:
+            player.stop_editing()
+            hands.frames(2)
         stops = {stop.key: stop for stop in stops_under(player.page) if stop.key}
         offered = [target for target in state.targets() if target.enabled]
         pressing = [target for target in offered if target.id in stops and not target.selected]
