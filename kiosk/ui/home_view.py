@@ -109,6 +109,7 @@ def home_view(catalogue: Reads, branch: str, department: str, branch_name: str, 
     names = {b.code: b.name for b in catalogue.branches()}
     doors = tuple(Door(r.label, r.icon, r.colour, r.words, dict(r.facets)) for r in catalogue.rubrics() if r.department in ("", department))
     chosen = [s for s in catalogue.selections() if s.department in ("", department)]
+    chosen.sort(key=lambda s: s.department == "")  # what is of here comes first: one catalogue, two entries
     shelves = tuple(shelf for s in chosen if (shelf := _shelf(catalogue, s)).tiles)[:MOST_SHELVES]
     return HomeView(
         doors=doors[:MOST_RUBRICS] or DOORS,

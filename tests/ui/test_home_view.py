@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from kiosk.domain import Selection
 from kiosk.line import Line
-from kiosk.ui.home_view import DOORS, FILE, HomeView, News, Shelf, Tile, freshness, keep, kept, line_words
+from kiosk.store.catalogue import Catalogue
+from kiosk.ui.home_view import DOORS, FILE, HomeView, News, Shelf, Tile, freshness, home_view, keep, kept, line_words
 
 PARIS = timezone(timedelta(hours=1))
 NOW = datetime(2026, 11, 25, 15, 0, tzinfo=PARIS)  # a Wednesday
@@ -62,3 +65,13 @@ def test_connected_is_said_only_when_it_is_known() -> None:
     assert words[Line.UP] == "Connecté · catalogue d’hier soir"
     assert words[Line.DOWN] == "Hors connexion · catalogue d’hier soir"
     assert words[Line.UNKNOWN] == "Catalogue d’hier soir"
+
+
+def test_each_department_opens_on_its_own_selection(little_catalogue: Path, tmp_path: Path) -> None:
+    """One catalogue, two entries: what librarians chose for the 05 comes first there, and is not on the home of the 04."""
+    data = Path(shutil.copytree(little_catalogue, tmp_path / "data"))
+    with Catalogue.open(data) as catalogue:
+        ids = tuple(hit.id for hit in catalogue.hits((1, 2)))
+        catalogue.put_network(selections=(Selection("a", "Pour tous", ids), Selection("b", "Glaciers", ids, department="05")))
+        shelves = {d: [s.title for s in home_view(catalogue, "", d, "", NOW).shelves] for d in ("04", "05")}
+    assert shelves == {"04": ["Pour tous"], "05": ["Glaciers", "Pour tous"]}
