@@ -50,3 +50,14 @@ def test_any_file_is_read(data: bytes) -> None:
     table = synonyms.read(data.decode("utf-8-sig", "replace") + "\n" + "a,b,c,d,e,f,g,h,i,j\n" * 3)
     assert all(len(key) <= synonyms.MAX_WORDS and len(others) <= synonyms.MAX_ALTERNATIVES for key, others in table.items())
     plan("bande dessinée a", table)
+
+
+def test_a_catalogue_reads_the_file_beside_it(tmp_path: Path) -> None:
+    """The file in the folder of data is what the kiosk's own engine searches with."""
+    from kiosk.search.engine import ImpactEngine
+    from kiosk.store.catalogue import Catalogue
+
+    (tmp_path / synonyms.FILE).write_text("cade, genévrier", encoding="utf-8")
+    with Catalogue.open(tmp_path) as catalogue:
+        assert isinstance(catalogue.engine, ImpactEngine)
+        assert catalogue.engine.synonyms[("cade",)] == (("genevrier",),)
