@@ -14,6 +14,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -133,31 +134,29 @@ def smallest(highest: int) -> type[np.unsignedinteger]:
 
 def _postings(docs: Sequence[Doc]) -> dict[str, Array]:
     """Return vocabulary and postings, terms sorted as bytes."""
-    numbers = _Numbers()
-    tokens, owners, weights = [], [], []
+    numbers, count, fields = _Numbers(), max(1, len(docs)), len(WEIGHTS)
+    told = np.empty((fields, len(docs)))  # how much a word tells in each field of each record
+    tokens, places = [], []
     for field, (weight, average) in enumerate(zip(WEIGHTS, AVERAGES, strict=True)):
         split = [d.texts[field].split() for d in docs]
-        full = np.array([len(s) for s in split], dtype=np.int64)
-        split = [list(dict.fromkeys(s)) for s in split]
-        lengths = np.array([len(s) for s in split], dtype=np.int64)
-        flat = np.fromiter((numbers[t] for s in split for t in s), dtype=np.int64, count=int(lengths.sum()))
-        tokens.append(flat)
-        owners.append(np.repeat(np.arange(len(docs)), lengths))
-        weights.append(np.repeat(weight / (1 - LENGTH + LENGTH * full / average), lengths))
+        lengths = np.fromiter(map(len, split), dtype=np.int64, count=len(split))
+        told[field] = weight / (1 - LENGTH + LENGTH * lengths / average)
+        tokens.append(np.fromiter(map(numbers.__getitem__, chain.from_iterable(split)), dtype=np.int64, count=int(lengths.sum())))
+        places.append(np.repeat(np.arange(len(docs)) * fields + field, lengths))
     names = [t.encode() for t in numbers]
     place = np.empty(len(names), dtype=np.int64)
     sorted_names = sorted(range(len(names)), key=names.__getitem__)
     place[sorted_names] = np.arange(len(names))
-    key = place[np.concatenate(tokens)] * max(1, len(docs)) + np.concatenate(owners) if names else np.zeros(0, np.int64)
-    order = np.argsort(key, kind="stable")
-    key, weight_of = key[order], np.concatenate(weights)[order]
+    every = place[np.concatenate(tokens)] * (count * fields) + np.concatenate(places) if names else np.zeros(0, np.int64)
+    once = np.unique(every)  # by term, record, field: a word counts once in each
+    key = once // fields
     first = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1]))) if len(key) else np.zeros(0, np.int64)
-    frequency = np.add.reduceat(weight_of, first) if len(first) else np.zeros(0)
+    frequency = np.add.reduceat(told[once % fields, key % count], first) if len(first) else np.zeros(0)
     impact = np.maximum(1, np.rint(255 * (1 - np.exp(-frequency))))  # unlike BM25's, far apart for title, author and summary
     key = key[first]
-    counts = np.bincount(key // max(1, len(docs)), minlength=len(names))
+    counts = np.bincount(key // count, minlength=len(names))
     return vocabulary_arrays([names[i] for i in sorted_names], counts) | {
-        "post_ids": (key % max(1, len(docs))).astype(np.uint32),
+        "post_ids": (key % count).astype(np.uint32),
         "post_imps": impact.astype(np.uint8),
     }
 
