@@ -49,7 +49,7 @@ class HomeScreen(Screen):
             wide=form is Form.WIDE and look().text <= 1.3,
             stacked=form is Form.TALL or look().text > 1.3,
             margin=look().px(16 if form is Form.COMPACT else 32),
-            door_columns=8 if form is Form.WIDE and look().text <= 1.0 else 4,
+            door_columns=8 if form is Form.WIDE and look().text <= 1.0 else 2 if form is Form.TALL and look().text > 1.3 else 4,
             **kwargs,
         )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.settings import load
 from kiosk.ui.i18n import _, count_of
@@ -25,6 +25,7 @@ from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.covers import paint_landscape
 from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.painter import Painter
+from kiosk.ui.widgets.text import Style, line_height, wrap
 
 ROOT = Path(__file__).resolve().parents[3]
 POLL_SECONDS = 0.1
@@ -36,14 +37,20 @@ class Arrival(Drawn):
     share = NumericProperty(0.0)
     words = StringProperty("")
     detail = StringProperty("")
-    redraw_on = ("share", "words", "detail")
+    failed = BooleanProperty(False)
+    redraw_on = ("share", "words", "detail", "failed")
 
     def draw(self, painter: Painter, area: Area) -> None:
-        """The sun climbs over the ridges as the catalogue fills."""
+        """The sun climbs over the ridges as the catalogue fills; without it, the reason stands in its place."""
         paint_landscape(painter, area, "colporteur", "lavender", self.share)
-        block = area.inset(area.width // 8, area.height // 9)
-        painter.text(block.cut_top(look().font(DISPLAY) * 1.4), self.words, "on_rubric", DISPLAY, Weight.BOLD, align="center")
-        painter.text(block.cut_top(look().font(HEAD) * 1.8), self.detail, "on_rubric", HEAD, Weight.MEDIUM, align="center")
+        block = area.inset(area.width // 10, area.height // 9)
+        head, body = Style(look().font(DISPLAY), Weight.BOLD, 1.2), Style(look().font(HEAD), Weight.MEDIUM, 1.35)
+        lines = wrap(self.words, head, block.width, 3)
+        painter.lines(block.cut_top(line_height(head) * len(lines), look().px(16)), lines, head, "on_rubric", align="center")
+        more = wrap(self.detail, body, block.width, 4)
+        painter.lines(block.cut_top(line_height(body) * len(more), look().px(20)), more, body, "on_rubric", align="center")
+        if self.failed:
+            return
         groove = block.cut_top(look().px(28)).middle(min(block.width, look().px(640)), look().px(16))
         painter.box(groove, (1.0, 1.0, 1.0, 0.25), groove.height)
         wide = max(groove.height, round(groove.width * min(1.0, self.share)))
@@ -139,11 +146,18 @@ class SetupScreen(Screen):
             self.desk.navigator.restart("home")
             return
         self.arrival.words = _("Le catalogue n’a pas pu être préparé")
-        self.arrival.detail = said.strip().splitlines()[-1][:120] if said.strip() else _("Réessayez, ou appelez le référent numérique.")
-        self.add_widget(Button(kind="primary", text=_("Réessayer"), icon="refresh", on_release=lambda *_a: self._again()))
+        self.arrival.detail = said.strip().splitlines()[-1][:300] if said.strip() else _("Réessayez, ou appelez le référent numérique.")
+        self.arrival.failed = True
+        again = Button(kind="paper", text=_("Réessayer"), icon="refresh", on_release=lambda *_a: self._again())
+        self.arrival.add_widget(again)
+
+        def place(*_args: object) -> None:
+            again.center = (self.arrival.center_x, self.arrival.y + look().px(64) + again.height / 2)
+
+        self.arrival.bind(pos=place, size=place)
+        place()
 
     def _again(self) -> None:
-        for child in list(self.children):
-            if child is not self.arrival:
-                self.remove_widget(child)
+        self.arrival.clear_widgets()
+        self.arrival.failed, self.arrival.share = False, 0.0
         self.show(self._data)
