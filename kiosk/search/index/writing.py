@@ -180,15 +180,14 @@ class Writing:
         return merge
 
     def _worth_merging(self) -> list[int]:
-        """Return the newest segments and those before them that are not much larger than they are together."""
-        chosen: list[int] = []
-        records = 0
-        for number, own in reversed(storage.sizes(self._connection)):
-            if chosen and own > MUCH_LARGER * records:
-                break
-            chosen.append(number)
-            records += own
-        return chosen[::-1]
+        """Return the newest segments from the oldest one on that is not much larger than all that follow it together."""
+        every = storage.sizes(self._connection)
+        first, records = len(every), 0
+        for place in range(len(every) - 1, -1, -1):
+            if records and every[place][1] <= MUCH_LARGER * records:
+                first = place
+            records += every[place][1]
+        return [number for number, _records in every[first:]]
 
     def _begin(self, numbers: Sequence[int]) -> Merge:
         sources = [storage.load(self._connection, n, resident=0) for n in numbers]
