@@ -152,3 +152,20 @@ def test_every_near_word_is_a_candidate(words: set[str], data: st.DataObject) ->
     vocabulary = {w for p in made.engine.inside()[0].parts for w in (t.decode() for t in p.segment.vocabulary()) if len(w) > 1}
     assert {w for w in vocabulary if w != wrong and osa(wrong, w) <= 1 and w.isalpha()} <= found
     made.close()
+
+
+def test_few_results_are_left_alone_but_for_a_title(bench: EngineBench) -> None:
+    """An unfinished word that finds little is left to go on; a title that sounds the same is proposed all the same."""
+    bench.put(
+        {
+            30: book("Le Cid", "Pierre Corneille"),
+            31: book("Sido", "Colette"),
+            32: book("Croc-Blanc", "Jack London"),
+            33: book("Croquis blancs"),
+        }
+    )
+    answer = bench.engine.search(Query("le sid"))
+    assert (list(answer.ids), answer.correction) == ([31], "le cid")
+    for words in ("sido", "le cid", "croc blanc", "croc bl", "croc", "corneil"):
+        answer = bench.engine.search(Query(words))
+        assert (answer.total > 0, answer.correction) == (True, ""), words

@@ -1,7 +1,7 @@
 """ "Vouliez-vous dire": a query that finds something, or clearly more, near one that finds nothing, or hardly anything.
 
 Guarantees: what is proposed finds more than what was typed; in each of two phases at most `ASKED` queries are asked;
-words the catalogue knows are replaced only by what sounds the same, or when they keep the others from finding anything. Words are
+words the catalogue knows are replaced when they keep the others from finding anything, or are hardly ever there. Words are
 proposed as the catalogue writes them, accents included.
 """
 
@@ -26,7 +26,8 @@ from kiosk.search.synonyms import SYNONYMS, Table
 TRIES, ASKED = 24, 6  # in one phase: queries compared with titles, and those really asked
 FEW = 3  # results: with more, nobody is asked whether they meant something else
 MORE = 3  # times as many results make a proposal worth reading
-RARE = 2  # records: a known word that rare may be a mistake the catalogue itself makes
+RARE, LONG, COMMON = 2, 5, 20  # a known word in so few records, of so many letters, beside one so many times as frequent, may be wrong
+TITLE_ONLY = -1  # a change that counts only when it makes a title
 OPTIONS, NEAR, FAR = 10, 0.9, 1.6  # for one word: how many, what is plausible, and what one may cost
 WORDS, REPLACED = 8, 3  # a longer query is no slip of the finger; nor are more unknown words
 TITLE, WELL = 1.2, 0.8  # what it is worth to be a title, and that the words stand in titles and names rather than in summaries
@@ -116,20 +117,25 @@ class _Corrector:
         return asked.empty or Language.count(self._snapshot, asked) > 0
 
     def _few(self, found: int) -> Iterator[list[_Try]]:
-        """Changes when hardly anything is found, each with how much it has to find."""
+        """Changes when hardly anything is found, each with how much it has to find.
+
+        A title is what it is; an unfinished word is left to go on, unless one that sounds the same makes a title; a word that hardly any
+        record has may be a mistake of the catalogue's own, one letter beside a common word.
+        """
+        if self._is_title(self._typed):
+            return
         changes: list[_Try] = []
         for word in self._words:
             if word.text in analysis.STOP:
                 continue
-            alike = self._speller.alike(word.text)
-            near = self._speller.candidates(word.text) if word.frequency <= RARE and not (word.begins and len(self._words) == 1) else []
-            sounds = {text for text, _c in alike}
-            for text, cost in dict.fromkeys([*alike, *near]):
-                finished = word.begins and text.startswith(word.text)  # it is found already
-                if not finished and cost < 1 and self._frequency(text) > MORE * word.frequency:
-                    least = found if text in sounds and not word.known else MORE * found
-                    changes.append(([_Change(word.start, word.end, text, cost)], max(least, 1)))
-        yield sorted(changes, key=lambda c: c[0][0].cost)[:TRIES]
+            if word.begins:
+                alike = [(t, c) for t, c in self._speller.alike(word.text) if not t.startswith(word.text)]
+                changes += [([_Change(word.start, word.end, text, c)], TITLE_ONLY) for text, c in alike]
+            elif word.frequency <= RARE and len(word.text) >= LONG:
+                for text, c in self._speller.candidates(word.text):
+                    if c < 1 and abs(len(text) - len(word.text)) <= 1 and self._frequency(text) >= COMMON * max(1, word.frequency):
+                        changes.append(([_Change(word.start, word.end, text, c)], MORE * found))
+        yield changes[:TRIES]
 
     def _options(self, word: _Word) -> list[_Change]:
         """What an unknown word may have been."""
@@ -187,7 +193,7 @@ class _Corrector:
                 break
             if self._is_title(text):
                 value = cost - TITLE
-            elif cost - WELL < lowest and asked < ASKED:
+            elif least != TITLE_ONLY and cost - WELL < lowest and asked < ASKED:
                 asked += 1
                 whole = any(c.text and c.end == len(self._typed) for c in changes)  # what is proposed is a word, not the beginning of one
                 count, score = self._found(text + " " if whole else text)
