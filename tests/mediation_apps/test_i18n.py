@@ -16,7 +16,15 @@ from mediation_apps.i18n import LANGUAGE, LOCALE, French, catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ("runtime/ui", "runtime/play", "runtime/session", "runtime/native/notebook", "runtime/native/starters", "runtime/native/editing")
-LENT = ("runtime/ui/beat", "runtime/ui/book", "runtime/ui/reader", "runtime/ui/program", "runtime/ui/comfort", "runtime/ui/lettering")
+LENT = (
+    "runtime/ui/beat",
+    "runtime/ui/grid",
+    "runtime/ui/book",
+    "runtime/ui/reader",
+    "runtime/ui/program",
+    "runtime/ui/comfort",
+    "runtime/ui/lettering",
+)
 
 
 def sentences() -> set[str]:

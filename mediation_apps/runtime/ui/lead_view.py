@@ -111,6 +111,11 @@ class LeadView(Widget):
         self._told, self._told_at = words, time.monotonic()
         self.show(self.room)
 
+    def noted(self, words: str) -> None:
+        """What became of the results."""
+        self.note = words
+        self.show(self.room)
+
     def _end(self) -> None:
         if self.room.phase != ENDED:
             self._order(ENDED, -1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from mediation_apps.runtime.session.leader import Leader
 from mediation_apps.runtime.session.link import Reporter, obedience, replay, write_log
 from mediation_apps.runtime.session.parcel import Inbox, Parcel, digest_of
 from mediation_apps.runtime.session.room import Room, export
-from mediation_apps.runtime.session.wire import WAITING, Ask, Order, Shown, Welcome
+from mediation_apps.runtime.session.wire import ENDED, WAITING, Ask, Order, Shown, Welcome
 from mediation_apps.runtime.store import write_whole
 from mediation_apps.runtime.ui.edit_view import EditView
 from mediation_apps.runtime.ui.join_view import JoinView
@@ -92,7 +93,7 @@ class LeadApp(Framed):
         self.leader = Leader(
             room,
             port=port,
-            watch=lambda found: self.view.changed(found) if self.view else None,
+            watch=self._changed,
             shown=self._arrived,
             parcel=self.parcel,
         )
@@ -104,6 +105,8 @@ class LeadApp(Framed):
         address = announce[0] if announce else own_addresses()[0]
         self.invitation = Invitation(address, self.leader.port, room.code, begin_of(room.key))
         self._calls: list[threading.Thread] = []
+        self._kept = ""  # the table on its way to the stick, or there
+        self._writer = ThreadPoolExecutor(1, "results")
         self._announcement = Announcement(pack.manifest.title, pack.manifest.identifier, self.leader.port, announce)
 
     def build(self) -> LeadView:
@@ -141,8 +144,29 @@ class LeadApp(Framed):
     def _arrived(self, token: str, shown: Shown) -> None:
         Clock.schedule_once(lambda _dt: self.view.project(token, replay(self._run, shown.page, shown.log)), 0)
 
+    def _changed(self, room: Room) -> None:
+        """On the network's thread: the screen follows; what a tablet still had when the session ended goes to the stick as well."""
+        if self.view is not None:
+            self.view.changed(room)
+        if self._kept and room.phase == ENDED:
+            self._keep(room)
+
     def _finish(self, room: Room) -> str:
-        return self._save(export(room, self._titles))
+        self._keep(room)
+        return _("Enregistrement des résultats…")
+
+    def _keep(self, room: Room) -> None:
+        """Write the results away from this thread: a stick may be slow, or dying."""
+        table = export(room, self._titles)
+        if table == self._kept:
+            return
+        self._kept = table
+
+        def write() -> None:
+            words = self._save(table)
+            Clock.schedule_once(lambda _dt: self.view.noted(words), 0)
+
+        self._writer.submit(write)
 
     def on_stop(self) -> None:
         """Close the session."""
@@ -150,6 +174,7 @@ class LeadApp(Framed):
         self._announcement.close()
         self.leader.stop()
         self.parcel.close()
+        self._writer.shutdown(wait=True)
         for thread in self._calls:
             thread.join(10)
 

@@ -96,9 +96,12 @@ def test_facilitator_starts_freezes_sends_and_ends_sixteen_tablets_by_touch(wind
         assert until(hands, lambda: any(result.done for tablet in leader.room.tablets for result in tablet.results))
         hands.tap_on(view.buttons["end"])
         assert until(hands, lambda: all(_last(heard) == (ENDED, -1) for heard in told))
-        assert (tmp_path / f"resultats-{NAME}.csv").read_text(encoding="utf-8-sig").splitlines()[1].endswith(";2;Premier avis;1;1;oui")
-        assert [path.name for path in tmp_path.iterdir()] == [f"resultats-{NAME}.csv"]
-        assert "enregistrés" in view.headline.shown[1]
+        assert until(hands, lambda: "enregistrés" in view.headline.shown[1])
+        table = tmp_path / f"resultats-{NAME}.csv"
+        assert table.read_text(encoding="utf-8-sig").splitlines()[1].endswith(";2;Premier avis;1;1;oui")
+        lines[2].report(2, 2, 3, 4, True)  # what a tablet still had to say when the session ended
+        assert until(hands, lambda: ";3;" in table.read_text(encoding="utf-8-sig"))
+        assert [path.name for path in tmp_path.iterdir()] == [table.name]
     finally:
         for line in lines:
             line.stop()
