@@ -77,8 +77,3 @@ class Book:
     def note(self, name: str) -> str:
         """The text of a note, or nothing."""
         return next((text for known, text in self.notes if known == name), "")
-
-    @property
-    def length(self) -> int:
-        """Characters."""
-        return sum(chapter.length for chapter in self.chapters)

@@ -7,6 +7,7 @@ alone; nothing is laid out beyond the page in sight.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from kivy.properties import NumericProperty
@@ -30,6 +31,13 @@ def weight_of(bold: bool, italic: bool) -> Weight:
     return Weight.BOLD if bold else Weight.ITALIC if italic else Weight.REGULAR
 
 
+@lru_cache(maxsize=30_000)
+def _width(text: str, style: Style, letter: float) -> int:
+    if not letter:
+        return width_of(text, style)
+    return sum(width_of(sign, style) for sign in text) + round(letter * (len(text) - 1))
+
+
 class Face:
     """Measures and styles of one comfort on this screen."""
 
@@ -50,10 +58,7 @@ class Face:
 
     def width(self, text: str, bold: bool, italic: bool, scale: float) -> int:
         """Pixels of a word, with the space added between its letters."""
-        style = self.style(bold, italic, scale)
-        if not self.letter:
-            return width_of(text, style)
-        return sum(width_of(sign, style) for sign in text) + round(self.letter * scale * (len(text) - 1))
+        return _width(text, self.style(bold, italic, scale), self.letter * scale)
 
 
 class Paper(Drawn):

@@ -53,6 +53,7 @@ class ReaderView(Column):
         self.book: Book | None = None
         self._before: list[tuple[int, int, int]] = []
         self._opened = -1
+        self._lengths: list[int] = []
         self._shown: Any = None
         self.tools = {target.id: self._tool(target.id) for target in state.targets()}
         self.bar = Flow(gap=8)
@@ -152,6 +153,7 @@ class ReaderView(Column):
             self.paper.tell(found)
             return
         self.book, self._before, self._shown = found, [], None
+        self._lengths = [chapter.length for chapter in found.chapters]  # counted once, not at each page
         self.paper.pictures = {}
         self._again()
 
@@ -197,9 +199,8 @@ class ReaderView(Column):
 
     def _percent(self, chapter: int, passage: int) -> int:
         assert self.book is not None
-        before = sum(one.length for one in self.book.chapters[:chapter])
-        before += sum(len(one.plain) for one in self.book.chapters[chapter].passages[:passage])
-        return round(100 * before / max(self.book.length, 1))
+        before = sum(self._lengths[:chapter]) + sum(len(one.plain) for one in self.book.chapters[chapter].passages[:passage])
+        return round(100 * before / max(sum(self._lengths), 1))
 
     def _ask_pictures(self, page: Page) -> None:
         for line in page.lines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.ui.theme import contrast, rgba
@@ -40,6 +40,7 @@ def all_pages(chapter: Chapter, frame: Frame) -> list[Page]:
     return found
 
 
+@settings(deadline=None)
 @given(CHAPTERS, FRAMES)
 def test_every_word_is_on_one_page_once_and_in_order(chapter: Chapter, frame: Frame) -> None:
     """Nothing is lost between two pages, nothing read twice."""
@@ -55,6 +56,7 @@ def test_every_word_is_on_one_page_once_and_in_order(chapter: Chapter, frame: Fr
     assert pictures == [number for number, passage in enumerate(chapter.passages) if passage.kind == PICTURE]
 
 
+@settings(deadline=None)
 @given(CHAPTERS, FRAMES)
 def test_lines_follow_each_other_inside_the_page(chapter: Chapter, frame: Frame) -> None:
     """Lines do not overlap, and only a page too small for one line goes beyond its foot."""
@@ -67,6 +69,7 @@ def test_lines_follow_each_other_inside_the_page(chapter: Chapter, frame: Frame)
             assert all(placed.x + placed.width <= frame.width for placed in line.words[1:])
 
 
+@settings(deadline=None)
 @given(CHAPTERS, FRAMES)
 def test_the_page_before_ends_where_this_one_begins(chapter: Chapter, frame: Frame) -> None:
     """Going back from any page leads to the page that led there."""
@@ -75,6 +78,7 @@ def test_the_page_before_ends_where_this_one_begins(chapter: Chapter, frame: Fra
         assert setter.back(after.begins) == before.begins
 
 
+@settings(deadline=None)
 @given(CHAPTERS, FRAMES)
 def test_what_is_read_aloud_is_what_is_on_the_page(chapter: Chapter, frame: Frame) -> None:
     """Phrases cover each word of a page once, and none is too long to be followed."""
@@ -105,6 +109,7 @@ def test_no_line_is_broken_at_a_no_break_space() -> None:
     assert [word.space for word in words] == [False, True, True, False, False]
 
 
+@settings(deadline=None)
 @given(st.builds(Comfort, **{name: st.integers(0, count - 1) for name, count in CHOICES.items()}))
 def test_a_comfort_comes_back_from_its_digits(comfort: Comfort) -> None:
     """Settings go on from page to page unchanged, and each is said in words on the card."""
@@ -117,6 +122,7 @@ def test_other_lines_are_no_comfort(line: str) -> None:
     assert read_comfort(line) is None
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(CHOICES)))
 def test_each_setting_comes_round(name: str) -> None:
     """The last step is followed by the first; both ends hold."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediation_apps.cli.book import build
@@ -174,6 +174,7 @@ def test_fonts_disguised_for_their_licence_are_no_lock() -> None:
     assert read_epub(data).chapters[0].passages[0].plain == "Lisible"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from('<>/"=&;# ap-bi\nh1scriptbroldnoteréé'), max_size=300))
 def test_any_document_is_read_as_far_as_it_goes(source: str) -> None:
     """A document that is no document raises nothing and yields only words."""
@@ -181,6 +182,7 @@ def test_any_document_is_read_as_far_as_it_goes(source: str) -> None:
         assert isinstance(passage.plain, str)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_book_or_a_sentence(data: bytes) -> None:
     """No other error than ours leaves the reader."""
@@ -188,6 +190,7 @@ def test_any_bytes_are_a_book_or_a_sentence(data: bytes) -> None:
         read_epub(data)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200).filter(lambda text: "\x00" not in text))
 def test_any_text_survives_writing(text: str) -> None:
     """Words that an author types come back, whatever signs they hold."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediation_apps.runtime.common import Media
@@ -48,6 +48,7 @@ def test_a_card_is_done_when_it_was_shown() -> None:
     assert ReadingState.start(Reading(books=()), 0).done
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["place", "book", "comfort", "x"]), st.text(max_size=20))
 def test_hostile_logs_change_nothing_that_is_not_a_place(target: str, text: str) -> None:
     """A projected page replays gestures from the network: none raises."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediation_apps.runtime.robot import thymio
@@ -47,6 +47,7 @@ def run(simulator: ThymioSimulator, *program: str) -> list[int]:
     return told
 
 
+@settings(deadline=None)
 @given(st.lists(MESSAGES, max_size=6), st.lists(st.integers(1, 9), min_size=1, max_size=40))
 def test_messages_cut_anywhere_come_back_whole(sent: list[Message], cuts: list[int]) -> None:
     """The line delivers bytes as it likes; messages are the same."""
@@ -58,6 +59,7 @@ def test_messages_cut_anywhere_come_back_whole(sent: list[Message], cuts: list[i
     assert found == sent
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=3_000))
 def test_noise_never_fills_the_memory(noise: bytes) -> None:
     """Whatever a line carries, no more than one message is ever held."""

@@ -7,7 +7,7 @@ import wave
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediation_apps.runtime.sound.mixer import Mixer, pcm, render_pattern, wav_bytes
@@ -22,12 +22,14 @@ PATTERNS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(PATTERNS)
 def test_a_rhythm_comes_back_from_its_line(pattern: Pattern) -> None:
     """What is put aside is taken up unchanged."""
     assert read_pattern(pattern.line()) == pattern
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_other_line_gives_nothing_or_a_rhythm(line: str) -> None:
     """A hostile log of gestures never raises."""
@@ -35,6 +37,7 @@ def test_any_other_line_gives_nothing_or_a_rhythm(line: str) -> None:
     assert found is None or read_pattern(found.line()) == found
 
 
+@settings(deadline=None)
 @given(PATTERNS, st.integers(0, 3), st.integers(0, STEPS - 1))
 def test_a_step_turned_on_and_off_leaves_the_others(pattern: Pattern, lane: int, step: int) -> None:
     """Only the step touched changes."""
@@ -74,6 +77,7 @@ def test_voices_can_be_told_apart() -> None:
     assert alike == []
 
 
+@settings(deadline=None)
 @given(PATTERNS, st.lists(st.integers(1, 9_000), min_size=1, max_size=8))
 def test_the_size_of_blocks_changes_no_sample(pattern: Pattern, blocks: list[int]) -> None:
     """A step sounds on its exact sample whether the card asks for much or little."""
