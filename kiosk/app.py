@@ -311,7 +311,7 @@ def build(data: Path, settings: KioskSettings, *, speech: Any = None, keyboard: 
     def catalogue() -> Any:
         from kiosk.store.catalogue import Catalogue  # on its thread: the first picture does not wait for SQLite
 
-        return Catalogue.open(data)
+        return Catalogue.open(data).frugal()
 
     def link() -> Any:
         from kiosk.link import Link

@@ -90,6 +90,11 @@ class Catalogue:
             connection.execute("SELECT count(*) FROM source").fetchone()
         return cls(path, connection, readonly=True, opened=Opened.NORMAL)
 
+    def frugal(self) -> Catalogue:
+        """Keep 4 MB of the file's pages instead of 16: on a kiosk that runs for months, the system keeps the others."""
+        self._connection.execute("PRAGMA cache_size = -4096")
+        return self
+
     def close(self) -> None:
         """Close the file; the last one to close tidies the journal."""
         self._connection.close()
