@@ -151,7 +151,14 @@ def find_thymio(pace: Pace | None = None, by_id: Path | None = None) -> Thymio:
     names = sorted(entry for entry in folder.iterdir() if "thymio" in entry.name.lower()) if folder.is_dir() else []
     for name in names:
         try:
-            return Thymio(SerialLine(name), pace)
+            line = SerialLine(name)
+        except PermissionError as e:
+            raise RobotGone(_("La tablette n’a pas le droit de parler au robot : ajoutez son compte au groupe « dialout ».")) from e
         except OSError:
             continue
+        try:
+            return Thymio(line, pace)
+        except RobotGone:
+            line.close()
+            raise
     raise RobotGone(_("Aucun Thymio branché. Branchez son câble, allumez-le, attendez cinq secondes."))

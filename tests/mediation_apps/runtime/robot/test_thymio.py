@@ -153,6 +153,33 @@ def test_the_robot_is_found_by_its_name(robot: Callable[..., ThymioSimulator], t
     found.close()
 
 
+def test_a_line_that_may_not_be_opened_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not "no robot": what is missing is a right, and the referent can give it."""
+
+    def refuse(_path: Path) -> SerialLine:
+        raise PermissionError(13, "denied")
+
+    monkeypatch.setattr(thymio, "SerialLine", refuse)
+    (tmp_path / "usb-Thymio").touch()
+    with pytest.raises(RobotGone, match="dialout"):
+        find_thymio(QUICK, tmp_path)
+
+
+def test_a_robot_that_is_switched_off_gives_its_line_back(
+    robot: Callable[..., ThymioSimulator], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked again and again, no file stays open."""
+    monkeypatch.setattr(thymio, "ANSWER", 0.05)
+    simulator = robot()
+    simulator.deaf = True
+    (tmp_path / "usb-Thymio").symlink_to(simulator.device)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _try in range(5):
+        with pytest.raises(RobotGone):
+            find_thymio(QUICK, tmp_path)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
 def test_a_file_is_no_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(OSError):
