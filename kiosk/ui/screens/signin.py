@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.domain import Patron
 from kiosk.errors import LinkError
 from kiosk.ui.i18n import _
 from kiosk.ui.navigation import Screen
-from kiosk.ui.theme import look
+from kiosk.ui.theme import Form, look
 from kiosk.ui.widgets import keyboard, layouts  # noqa: F401  (named by signin.kv)
 from kiosk.ui.widgets.buttons import Button  # noqa: F401
 from kiosk.ui.widgets.fields import Field
@@ -52,6 +52,8 @@ class SigninScreen(Screen):
 
     message = StringProperty("")
     step = StringProperty("card")
+    heading = StringProperty("")
+    narrow = BooleanProperty(False)  # the keyboard leaves room for one field: what is said stands in the heading
 
     def __init__(self, desk: Any, **kwargs: Any) -> None:
         self._then: tuple[str, Mapping[str, Any]] = ("", {})
@@ -93,17 +95,28 @@ class SigninScreen(Screen):
     def _ask_for(self, step: str) -> None:
         self.step = step
         password = step == "password"
+        self.narrow = password and look().form is Form.COMPACT
+        self.ids.field.height = 0 if self.narrow else look().target
+        self.ids.field.opacity = 0 if self.narrow else 1
         self.ids.secret.height = look().target if password else 0
         self.ids.secret.opacity = 1 if password else 0
         self.ids.secret.enabled = password
         self.ids.pad.opacity = 0 if password else 1
+        self._head()
         self.desk.edit(self.ids.secret if password else self.ids.field)
+
+    def _head(self) -> None:
+        self.heading = _("Votre carte de bibliothèque")
+        if self.narrow:
+            self.heading = self.message or _("Mot de passe de la bibliothèque")
 
     def _written(self) -> None:
         self.message = ""
+        self._head()
 
     def _tell(self, words: str) -> None:
         self.message = words
+        self._head()
         self.desk.say(words)
 
     def card_read(self) -> None:
