@@ -6,6 +6,7 @@ The rules are the sentences of the tests that hold them; the packages are read a
 from __future__ import annotations
 
 import inspect
+import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from mediation_apps.errors import PackError
 from mediation_apps.runtime.archive import FolderFiles
 from mediation_apps.runtime.h5p.convert import TYPES
 from mediation_apps.runtime.h5p.package import H5pPackage, read_h5p
+from mediation_apps.runtime.store import PackStore
 from tests.mediation_apps.runtime import test_flow, test_hostile
 from tests.mediation_apps.runtime.play import test_scoring
 
@@ -59,6 +61,24 @@ def types() -> str:
     return HEAD + "\n".join(f"- {name}" for name in TYPES if name != "H5P.Video") + "\n- H5P.Video: told to the author, passed over"
 
 
+def refused() -> str:
+    """Hostile packs, each with the sentence that its receiver reads; nothing of them is written anywhere."""
+    held = "Held by `test_hostile_packs_are_refused_with_a_sentence_and_write_nothing`, which builds and installs each."
+    lines = ["", "## Packs that are refused", "", held]
+    lines += ["", "| pack | what is said |", "|---|---|"]
+    for name, (build, _error) in test_hostile.HOSTILE.items():
+        with tempfile.TemporaryDirectory() as scratch:
+            pack = Path(scratch) / "pack.zip"
+            pack.write_bytes(build())
+            try:
+                PackStore(Path(scratch) / "store").install(pack)
+            except PackError as e:
+                lines.append(f"| {name} | {e} |")
+            else:
+                raise AssertionError(name)
+    return "\n".join(lines)
+
+
 def packages() -> str:
     """The real packages, each with what is missing."""
     lines = ["", "## Real packages", "", "Packages published by others, read as they are (media kept, JavaScript libraries removed).", ""]
@@ -91,7 +111,7 @@ def _missing(package: H5pPackage) -> str:
 
 def page() -> str:
     """The whole page."""
-    return f"{types()}\n{rules()}\n{packages()}"
+    return f"{types()}\n{rules()}\n{refused()}\n{packages()}"
 
 
 if __name__ == "__main__":

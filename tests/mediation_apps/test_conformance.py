@@ -16,6 +16,7 @@ def test_types_and_rules_of_the_page_are_those_of_the_tests() -> None:
     text = conformance.PAGE.read_text(encoding="utf-8")
     assert text.startswith(conformance.types())
     assert conformance.rules() in text
+    assert conformance.refused() in text
 
 
 @pytest.mark.samples

@@ -50,7 +50,7 @@ def huge_png(side: int) -> bytes:
 
 def lying_zip() -> bytes:
     """A ZIP whose directory says 10 bytes for a member of 5 MiB."""
-    data = bytearray(raw_zip(("activities/a.toml", b"a" * 5 * limits.MIB)))
+    data = bytearray(raw_zip(*GOOD.items(), ("activities/zz.md", bytes(range(32, 127)) * (5 * limits.MIB // 95))))
     at = data.rfind(b"PK\x01\x02")
     struct.pack_into("<I", data, at + 24, 10)
     return bytes(data)
@@ -66,7 +66,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], type[WorkshopError]]] = {
     "drive letter": (lambda: raw_zip(*GOOD.items(), ("C:/escape.md", b"x")), HostilePack),
     "symbolic link": (lambda: raw_zip(("activities/a.md", b"/etc/passwd"), mode=stat.S_IFLNK | 0o777), HostilePack),
     "bomb": (lambda: raw_zip(*GOOD.items(), ("bomb.md", b"0" * 60 * limits.MIB)), HostilePack),
-    "lying sizes": (lambda: raw_zip(*GOOD.items()) and lying_zip(), PackError),
+    "lying sizes": (lying_zip, PackError),
     "two members of one name": (lambda: raw_zip(*GOOD.items(), ("deroule.md", b"autre")), HostilePack),
     "names that differ by case": (lambda: raw_zip(*GOOD.items(), ("DEROULE.md", b"autre")), HostilePack),
     "script": (lambda: raw_zip(*GOOD.items(), ("run.js", b"alert(1)")), HostilePack),
