@@ -149,6 +149,19 @@ def index_of(target: str, kind: str, count: int) -> int | None:
     return found if 0 <= found < count else None
 
 
+Held: TypeAlias = "tuple[tuple[int, int], ...]"  # (hand, item), for activities that several hands play at once
+
+
+def in_hand(held: Held, hand: int) -> int | None:
+    """The item a hand holds."""
+    return next((item for owner, item in held if owner == hand), None)
+
+
+def without_hand(held: Held, hand: int) -> Held:
+    """What is held once this hand has let go."""
+    return tuple(pair for pair in held if pair[0] != hand)
+
+
 def numbered(label: str, rank: int, total: int) -> str:
     """A label with its place, for the voice."""
     return _("{label}. {rank} sur {total}").format(label=label, rank=rank, total=total)

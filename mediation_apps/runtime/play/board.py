@@ -24,14 +24,17 @@ from mediation_apps.runtime.play.base import (
     WRONG,
     Drop,
     Feedback,
+    Held,
     Intent,
     Press,
     Score,
     Target,
     buttons,
+    in_hand,
     index_of,
     order,
     spoken_score,
+    without_hand,
 )
 
 POOL = "pool"
@@ -45,7 +48,7 @@ class BoardState:
     activity: Board
     shown: tuple[int, ...]
     placed: tuple[tuple[int, int], ...] = ()
-    held: tuple[tuple[int, int], ...] = ()
+    held: Held = ()
     phase: str = ONGOING
     moved: frozenset[int] = frozenset()  # items that the solution had to move
 
@@ -72,7 +75,7 @@ class BoardState:
 
     def in_hand(self, hand: int) -> int | None:
         """The item this hand holds."""
-        return next((item for owner, item in self.held if owner == hand), None)
+        return in_hand(self.held, hand)
 
     def right(self, item: int, zone: int) -> bool:
         """Whether an item belongs into a zone."""
@@ -165,7 +168,7 @@ class BoardState:
         return replace(self, held=(*self.held, (hand, item))), Feedback(INFO, said)
 
     def _let_go(self, hand: int) -> Self:
-        return replace(self, held=tuple(pair for pair in self.held if pair[0] != hand))
+        return replace(self, held=without_hand(self.held, hand))
 
     def _without(self, item: int) -> Self:
         if self.activity.items[item].multiple:

@@ -21,14 +21,17 @@ from mediation_apps.runtime.play.base import (
     WRONG,
     Drop,
     Feedback,
+    Held,
     Intent,
     Press,
     Score,
     Target,
     buttons,
+    in_hand,
     index_of,
     order,
     spoken_score,
+    without_hand,
 )
 
 
@@ -38,7 +41,7 @@ class RankState:
 
     activity: Rank
     standing: tuple[int, ...]
-    held: tuple[tuple[int, int], ...] = ()  # (hand, item)
+    held: Held = ()  # (hand, item)
     phase: str = ONGOING
 
     @classmethod
@@ -55,7 +58,7 @@ class RankState:
 
     def in_hand(self, hand: int) -> int | None:
         """The item this hand holds."""
-        return next((item for owner, item in self.held if owner == hand), None)
+        return in_hand(self.held, hand)
 
     def targets(self, hand: int = 0) -> tuple[Target, ...]:
         """The items from first to last, then the buttons."""
@@ -115,7 +118,7 @@ class RankState:
         return replace(self, held=(*self.held, (hand, item))), Feedback(INFO, said)
 
     def _let_go(self, hand: int) -> Self:
-        return replace(self, held=tuple(pair for pair in self.held if pair[0] != hand))
+        return replace(self, held=without_hand(self.held, hand))
 
     def _moved(self, item: int, place: int, hand: int) -> tuple[Self, Feedback]:
         at = self.standing.index(place)
