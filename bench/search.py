@@ -5,7 +5,7 @@
 The same generated catalogue is indexed by each engine in a process of its own (build time, reading the documents included,
 peak memory, size). Then one process asks all of them the same queries, interleaved: one to three words of real titles,
 authors and subjects, 40 % unfinished, 25 % with a facet ticked; hits, the first 20 and eight facet counts; thread-CPU
-milliseconds, the median of three passes over the whole list. Memory is that of a process that only searches.
+milliseconds, the median of three in a row. Memory is that of a process that only searches.
 `--keep DIR --build` makes catalogue and indexes; the same without `--build` then only asks.
 `typos`: see `misspellings`; `known_item`: see `known_items`.
 """
@@ -86,19 +86,21 @@ def percentiles(times: list[float]) -> dict[str, object]:
 
 
 def measure(peers: list[Peer], asked: list[Query]) -> dict[str, dict[str, object]]:
-    """Ask all engines in turn, the whole list `ROUNDS` times; thread-CPU ms, the median of a query's times."""
-    times: dict[str, list[list[float]]] = {p.name: [[] for _ in asked] for p in peers}
+    """Ask all engines in turn, each query `ROUNDS` times in a row; thread-CPU ms, the median. No engine remembers answers."""
+    times: dict[str, list[float]] = {p.name: [] for p in peers}
     differences = 0
-    for round_ in range(ROUNDS):
-        for number, query in enumerate(asked):
-            totals = set()
-            for peer in peers:
+    for query in asked:
+        totals = set()
+        for peer in peers:
+            taken = []
+            for _ in range(ROUNDS):
                 start = time.thread_time()
                 total, _values = peer.ask(query)
-                times[peer.name][number].append((time.thread_time() - start) * 1000)
-                totals.add(total)
-            differences += len(totals) > 1 and not round_
-    return {name: percentiles([sorted(t)[ROUNDS // 2] for t in own]) | {"disagreements": differences} for name, own in times.items()}
+                taken.append((time.thread_time() - start) * 1000)
+            times[peer.name].append(sorted(taken)[ROUNDS // 2])
+            totals.add(total)
+        differences += len(totals) > 1
+    return {name: percentiles(own) | {"disagreements": differences} for name, own in times.items()}
 
 
 def compare(names: list[str], folder: Path, records: int) -> dict[str, object]:
