@@ -60,7 +60,7 @@ def _alone(work: Callable[..., Any], *arguments: object) -> Any:
 
 
 def build(names: list[str], folder: Path, records: int) -> dict[str, dict[str, object]]:
-    """Index what is not there, or is of another catalogue or form; return what building took, engine by engine."""
+    """Index what is not there, or is of another catalogue or form; return what building and searching took, engine by engine."""
     made = {}
     forms = {"colporteur": crc32(engine.SCHEMA.encode()), "fts5": crc32(fts.SCHEMA.encode())}
     for name in names:
@@ -72,6 +72,8 @@ def build(names: list[str], folder: Path, records: int) -> dict[str, dict[str, o
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
             corpus.keep(records, folder.parent)
             told = _alone(_build, name, folder, records) | {"form": form}
+        if "rss_mb" not in told:
+            told["rss_mb"] = round(_alone(_memory, name, folder, corpus.queries(records, folder.parent)), 1)
             note.write_text(json.dumps(told))
         made[name] = {k: v for k, v in told.items() if k != "form"}
     return made
@@ -108,8 +110,6 @@ def compare(names: list[str], folder: Path, records: int) -> dict[str, object]:
     made = build(names, folder, records)
     asked = corpus.queries(records, folder.parent)
     rows = {name: {"engine": name, "records": records, "queries": len(asked)} | made[name] for name in names}
-    for name in names:
-        rows[name]["rss_mb"] = round(_alone(_memory, name, folder, asked), 1)
     peers = [PEERS[name](folder) for name in names]
     for peer in peers:
         peer.open()
