@@ -106,6 +106,40 @@ def test_what_is_written_during_a_merge_is_kept(catalogue: Catalogue, tmp_path: 
     assert assert_consistent(tmp_path) == COUNT - 15
 
 
+def test_two_processes_may_tidy_and_search_at_once(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Whoever comes second goes on with the merge of the first; a search in an index merged meanwhile finds the same."""
+    with Catalogue.open(tmp_path) as other:
+        assert other.engine.search(Query("titre")).total == COUNT
+        before = segments(catalogue)
+        turns = 0
+
+        def interrupted() -> bool:
+            nonlocal turns
+            turns += 1
+            if turns == 4:
+                other.tidy(stop=After(2))
+            if turns == 7:
+                assert other.tidy()
+            return False
+
+        assert catalogue.tidy(stop=interrupted)
+        assert turns >= 7 and segments(catalogue) != before
+        for word in ("titre", "aaaa", "nom3"):
+            assert sorted(other.engine.search(Query(word)).ids) == sorted(catalogue.engine.search(Query(word)).ids)
+    assert [records for _number, records in segments(catalogue)] == [COUNT]
+    assert assert_consistent(tmp_path) == COUNT
+
+
+def test_a_list_shown_before_a_merge_can_be_scrolled_after_it(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Segments that another process replaced are not taken for damaged ones."""
+    with Catalogue.open(tmp_path) as other:
+        number = other._index._current().parts[0].segment.number
+        catalogue.tidy()
+        other._index.writing.leave_out(number)
+        assert other._index.writing.whole()
+        assert other.engine.search(Query("titre")).total == COUNT
+
+
 def test_the_bulk_stays_when_little_changed(catalogue: Catalogue) -> None:
     """A delivery of some records does not have the whole index written again, nor its answers worked out again."""
     assert catalogue.ready()

@@ -34,6 +34,7 @@ class Merge:
         self._connection = connection
         self.sources, self.masks = sources, masks
         self.writer = writer
+        self._noted = ""
         self.parts = 0  # of what is told record by record: columns, titles, facets
         self.done = 0  # blocks of postings, once `places` is there
         self.places: list[int] = []  # of the arrays of postings, which are written side by side
@@ -164,8 +165,14 @@ class Merge:
         """Note how far it is."""
         state = {"writer": self.writer.state, "parts": self.parts, "places": self.places, "done": self.done}
         state["sources"] = [s.number for s in self.sources]
+        self._noted = json.dumps(state)
         masks = zlib.compress(b"".join(np.packbits(m).tobytes() for m in self.masks), 1)
-        self._connection.execute("INSERT OR REPLACE INTO ix_merge (id, state, masks) VALUES (1, ?, ?)", (json.dumps(state), masks))
+        self._connection.execute("INSERT OR REPLACE INTO ix_merge (id, state, masks) VALUES (1, ?, ?)", (self._noted, masks))
+
+    def ours(self) -> bool:
+        """Say whether nobody else went on with it since it was noted here."""
+        row = self._connection.execute("SELECT state FROM ix_merge").fetchone()
+        return row is not None and row[0] == self._noted
 
     @staticmethod
     def under_way(connection: sqlite3.Connection) -> set[int]:
@@ -184,6 +191,7 @@ class Merge:
             return None
         sources = [storage.load(connection, n, resident=0) for n in state["sources"]]
         found = cls(connection, sources, list(_unpacked(zlib.decompress(row[1]), sources)), storage.Writer(connection, state["writer"]))
+        found._noted = row[0]
         found.parts, found.places, found.done = state["parts"], state["places"], state["done"]
         return found
 

@@ -142,8 +142,9 @@ class Writing:
     def tidy(self, progress: Progress, stop: Callable[[], bool]) -> bool:
         """Merge what is worth it, until `stop` says so; return whether all is done. Not inside a transaction."""
         connection = self._connection
-        merge = self._resumed()
+        merge = None
         while True:
+            merge = merge or self._resumed()
             if merge is None:
                 with transaction(connection):
                     self.flush()
@@ -158,6 +159,9 @@ class Writing:
             if stop():
                 return False
             with transaction(connection):
+                if not merge.ours():  # another process goes on with it, or has ended it
+                    merge = None
+                    continue
                 share = merge.step()
                 if share == 1:
                     merge.publish()
@@ -218,13 +222,15 @@ class Writing:
         connection = self._connection
         with transaction(connection):
             every = storage.numbers(connection)
+            if number not in every:  # another process has merged it meanwhile: nothing is damaged
+                return
             try:
                 place = every.index(number)
                 newer = [storage.docids(connection, n) for n in every[place + 1 :]]
                 lost = np.setdiff1d(storage.docids(connection, number), np.concatenate([self._waiting(), *newer]))
                 connection.executemany("INSERT OR IGNORE INTO ix_gone (docid) VALUES (?)", [(d,) for d in lost.tolist()])
                 every = [number]
-            except (DamagedIndex, ValueError):  # nobody knows any more which records it had
+            except DamagedIndex:  # nobody knows any more which records it had
                 connection.execute("DELETE FROM ix_gone")
             for each in every:
                 storage.drop(connection, each)
