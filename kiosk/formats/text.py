@@ -45,8 +45,8 @@ def _clean(text: str) -> str:
     text = unmojibake(text)
     if "\u030a" in text:  # a degree sign that was taken for a ring above nothing: "12 ̊" for "12°"
         text = re.sub(r"(?<=[\d,]) ?\u030a|(?<=,)\u030a", "°", text)
-    text = unicodedata.normalize("NFC", text)
-    return _CONTROLS.sub("", _SPACES.sub(" ", text))
+    text = unicodedata.normalize("NFC", _CONTROLS.sub("", text))  # in this order: a control may stand between two that belong together
+    return _SPACES.sub(" ", text)
 
 
 def without_nonsorting(text: str) -> str:
