@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -103,6 +104,15 @@ def _covers(driver: Any) -> dict[str, Any]:
     return {cover.title.split()[-1]: cover.picture for cover in found}
 
 
+def _until(driver: Any, come: Callable[[], bool]) -> None:
+    """Draw frames until it has come. Frames move the kiosk's clock: they leave the other threads time, or the visit would be over."""
+    end = time.monotonic() + 30
+    while not come():
+        assert time.monotonic() < end
+        driver.frame()
+        time.sleep(0.01)
+
+
 def test_real_covers_appear_and_nothing_waits_for_a_slow_site(tmp_path: Path, site: Site) -> None:
     """While one cover hangs, frames and a hold go on; then good ones are pictures, the others stay drawn; dead, the kept ones stay."""
     data = tmp_path / "data"
@@ -112,13 +122,11 @@ def test_real_covers_appear_and_nothing_waits_for_a_slow_site(tmp_path: Path, si
     with kiosk(data, start="help", online=True, koha=NO_LINE, **threads) as driver:
         parts = driver.app.parts
         parts.desk.go("selection", selection_id="s")
-        while "slow" not in site.asked:
-            driver.frame()
+        _until(driver, lambda: "slow" in site.asked)
         held: list[Any] = []
         record = Record("r9", "Regain", sources=(SourceRef("test", "s9"),))
         parts.desk.link.ask("hold", lambda line: line._outbox.place(Patron("27006000123456"), record, "BAR", "k"), held.append)
-        while not held:
-            driver.frame()
+        _until(driver, lambda: bool(held))
         assert not site.go.is_set(), "the hold was kept while the cover was still hanging"
         assert set(_covers(driver)) == set(NAMES)
         assert not any(_covers(driver).values())
