@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import RLock
 from typing import Any
 
 from kivy.core.image import ImageData
@@ -27,6 +28,7 @@ CACHE_PIXELS = 6_000_000  # 24 MB of RGBA: some forty full screens of text
 LONGEST = 4_000  # characters of one text; anything longer is cut before it is measured
 ELLIPSIS = "…"
 READY = 16  # lines written beforehand
+PEN = RLock()  # one thread writes at a time: a font is shared by all that write with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,23 @@ def _font_of(style: Style) -> tuple[str, int]:
     return font_file(name, style.weight), max(1, round(style.px * FAMILIES.get(name, FAMILIES["inter"]).grow))
 
 
+def _extents(text: str, file: str, px: int) -> tuple[int, int]:
+    """Measure as it will be written: Kivy opens a font, again when 64 others came since, without the hinting that writing sets."""
+    writer = _writer(file, px)
+    with PEN:
+        _SurfaceContainer(1, 1).render(writer, "n", 0, 0)
+        width, height = writer.get_extents(text)
+    return int(width), int(height)
+
+
 @lru_cache(maxsize=256)
 def _font_height(file: str, px: int) -> int:
-    return int(_writer(file, px).get_extents("Éj")[1]) if file else px
+    return _extents("Éj", file, px)[1] if file else px
 
 
 @lru_cache(maxsize=5_000)
 def _width(text: str, file: str, px: int) -> int:
-    return int(_writer(file, px).get_extents(text)[0])
+    return _extents(text, file, px)[0]
 
 
 def width_of(text: str, style: Style) -> int:
@@ -209,14 +220,15 @@ def render(lines: tuple[str, ...], file: str, px: int, step: int, align: str) ->
     # a letter may reach beyond its advance (italics, "f"): two pixels of room on each side
     width = max(wides) + 4
     height = _font_height(file, px) + step * (len(lines) - 1)
-    writer._size = (width, height)
-    writer._render_begin()
-    for number, (line, wide) in enumerate(zip(lines, wides, strict=True)):
-        if line:
-            room = width - 4 - wide
-            x = {"left": 0, "center": room // 2, "right": room}[align]
-            writer._render_text(line, 2 + x, number * step)
-    return width, height, writer._render_end()
+    with PEN:
+        writer._size = (width, height)
+        writer._render_begin()
+        for number, (line, wide) in enumerate(zip(lines, wides, strict=True)):
+            if line:
+                room = width - 4 - wide
+                x = {"left": 0, "center": room // 2, "right": room}[align]
+                writer._render_text(line, 2 + x, number * step)
+        return width, height, writer._render_end()
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +264,8 @@ def pixels(parts: tuple[Part, ...], width: int = 0, height: int = 0) -> Pixels |
     height = height or max(part.y + _font_height(*_font_of(part.style)) for part in parts)
     surface = _SurfaceContainer(width, height)
     for part in parts:
-        surface.render(_coloured(*_font_of(part.style), part.colour), part.text, part.x + 2, part.y)
+        with PEN:
+            surface.render(_coloured(*_font_of(part.style), part.colour), part.text, part.x + 2, part.y)
     data = surface.get_data()
     boxes = ((p.x, p.y, width_of(p.text, p.style) + 4, height_of(p.style)) for p in parts)
     inked = tuple((x, y, min(wide, width - x), min(tall, height - y)) for x, y, wide, tall in boxes)
