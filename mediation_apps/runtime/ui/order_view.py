@@ -29,6 +29,26 @@ HEADS = {"nord": "arrow_up_bold", "est": "arrow_right_bold", "sud": "arrow_down_
 PACE = 0.7  # seconds a step of the robot
 
 
+def lay_beside(page: Column, left: Column, right: Any, share: float) -> None:
+    """Add both to a page: side by side where it is wide, `left` taking that share of it; otherwise under each other."""
+    if look().form is not Form.WIDE or look().text >= 1.5:
+        page.add_widget(left)
+        page.add_widget(right)
+        return
+    row = BoxLayout(spacing=look().px(24), size_hint_y=None)
+    left.size_hint_x, right.size_hint_x = share, 1 - share
+    left.pos_hint = right.pos_hint = {"top": 1}
+    row.add_widget(left)
+    row.add_widget(right)
+
+    def level(*_changed: object) -> None:
+        row.height = max(left.height, right.height)
+
+    left.fbind("height", level)
+    level()
+    page.add_widget(row)
+
+
 class RankView(Column):
     """The items of a `RankState` from first to last."""
 
@@ -153,27 +173,8 @@ class PredictView(Column):
         left.add_widget(Text(words=_("Le programme"), units=HEAD, weight="bold"))
         left.add_widget(self.strip)
         self.mat = Mat(host, state)
-        if look().form is Form.WIDE and look().text < 1.5:
-            self._side_by_side(left)
-        else:
-            self.add_widget(left)
-            self.add_widget(self.mat)
+        lay_beside(self, left, self.mat, 0.42)
         self.show(state)
-
-    def _side_by_side(self, left: Column) -> None:
-        """Program and mat in sight together."""
-        row = BoxLayout(spacing=look().px(24), size_hint_y=None)
-        left.size_hint_x, self.mat.size_hint_x = 0.42, 0.58
-        left.pos_hint = self.mat.pos_hint = {"top": 1}
-        row.add_widget(left)
-        row.add_widget(self.mat)
-
-        def level(*_: object) -> None:
-            row.height = max(left.height, self.mat.height)
-
-        left.fbind("height", level)
-        level()
-        self.add_widget(row)
 
     def show(self, state: PredictState) -> None:
         """The robot where it stands, the command under way marked."""

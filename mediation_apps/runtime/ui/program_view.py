@@ -10,7 +10,6 @@ import time
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.ui.theme import HEAD, SMALL, Form, look
 from kiosk.ui.widgets.layouts import Column, Flow, Sheet
@@ -28,7 +27,7 @@ from mediation_apps.runtime.ui.beat_view import bench_of
 from mediation_apps.runtime.ui.board_view import _fill
 from mediation_apps.runtime.ui.grid_view import Tool
 from mediation_apps.runtime.ui.host import Host
-from mediation_apps.runtime.ui.order_view import ARROWS, NAMES, PACE, Mat
+from mediation_apps.runtime.ui.order_view import ARROWS, NAMES, PACE, Mat, lay_beside
 from mediation_apps.runtime.ui.tiles import Tile
 
 ENTERS = (13, 271)
@@ -63,26 +62,8 @@ class ProgramView(Column):
         for part in (palette, Text(words=_("Le programme"), units=HEAD, weight="bold"), self.empty, self.strip, self.robot):
             left.add_widget(part)
         self.left = left
-        self._side_by_side(left)
+        lay_beside(self, left, self.mat, 0.52)
         self.show(state)
-
-    def _side_by_side(self, left: Column) -> None:
-        if look().form is not Form.WIDE or look().text >= 1.5:
-            self.add_widget(left)
-            self.add_widget(self.mat)
-            return
-        row = BoxLayout(spacing=look().px(24), size_hint_y=None)
-        left.size_hint_x, self.mat.size_hint_x = 0.52, 0.48
-        left.pos_hint = self.mat.pos_hint = {"top": 1}
-        row.add_widget(left)
-        row.add_widget(self.mat)
-
-        def level(*_changed: object) -> None:
-            row.height = max(left.height, self.mat.height)
-
-        left.fbind("height", level)
-        level()
-        self.add_widget(row)
 
     def _tool(self, name: str) -> Tool:
         kind, _colon, command = name.partition(":")
