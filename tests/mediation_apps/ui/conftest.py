@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,15 @@ class Voice:
 
     def stop(self) -> None:
         return None
+
+
+def wait(hands: Any, holds: Callable[[], Any], seconds: float = 30.0) -> None:
+    """Let frames pass until `holds()`: what another thread does needs real time, whatever the number of frames."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.005)
+        hands.frame()
 
 
 def shipped_pack(name: str) -> Pack:

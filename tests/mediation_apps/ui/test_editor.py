@@ -16,6 +16,7 @@ from mediation_apps.runtime.native.activities import TYPES
 from mediation_apps.runtime.native.editing import FLAG, changed, doubled, parts, places, removed
 from mediation_apps.runtime.native.source import Source
 from tests.mediation_apps.test_docs import EXAMPLES
+from tests.mediation_apps.ui.conftest import wait
 from tests.ui import stage
 
 COMMENTED = """# gardé
@@ -254,10 +255,7 @@ def test_a_picture_comes_from_the_stick_with_its_words(editor: Any, tmp_path: Pa
     hands = editor()
     view = hands.app.view
     tap(hands, next(widget for widget in view.left.content.children if getattr(widget, "text", "") == "Ajouter une image"))
-    for _wait in range(400):
-        if view._near:
-            break
-        hands.frame()
+    wait(hands, lambda: view._near)  # another thread looks at the stick
     hands.frames(3)
     tap(hands, next(widget for widget in view.left.content.walk() if getattr(widget, "target", "").endswith("place.jpg")))
     assert view.mode == "alt"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.mediation_apps.building import zipped
-from tests.mediation_apps.ui.conftest import shipped_pack
+from tests.mediation_apps.ui.conftest import shipped_pack, wait
 
 Table = Callable[..., Any]
 BOOKS = Path(__file__).resolve().parents[3] / "mediation_apps" / "ma_liseuse" / "books"
@@ -33,14 +32,6 @@ class Reader:
 
     def stop(self) -> None:
         self.stopped += 1
-
-
-def wait(hands: Any, holds: Callable[[], Any], seconds: float = 15.0) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.005)
-        hands.frame()
 
 
 def at(hands: Any, page: int) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import wave
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from mediation_apps.runtime.play.base import Press
 from tests.mediation_apps.runtime.sound.test_engine import card, samples
-from tests.mediation_apps.ui.conftest import shipped_pack
+from tests.mediation_apps.ui.conftest import shipped_pack, wait
 
 Table = Callable[..., Any]
 __all__ = ["card"]
@@ -22,14 +21,6 @@ def at(hands: Any, page: int) -> Any:
     hands.player.go(page)
     hands.settle()
     return hands.player.page.task
-
-
-def wait(hands: Any, holds: Callable[[], bool], seconds: float = 15.0) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)
-        hands.frame()
 
 
 def tool(view: Any, name: str) -> Any:
