@@ -66,6 +66,8 @@ class SshTransport:
         except OSError as e:
             raise Unreachable(_("{name} ne répond pas : est-il allumé, est-il sur ce réseau ?").format(name=name)) from e
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # A pulled cable refuses nothing: without this, a full socket is waited for until the kernel gives up, 15 minutes later.
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(self.timeouts.silence * 1000))
         try:
             transport = self._negotiate(link, target, name)
         except BaseException:

@@ -86,6 +86,22 @@ def test_a_pulled_cable_is_noticed(transport: Transport, target: Target, device:
 
 
 @pytest.mark.root
+def test_a_cable_pulled_while_sending_is_noticed(transport: Transport, target: Target, device: LabDevice) -> None:
+    """What is sent and never acknowledged ends after the same timeout: a full socket is not waited for until the kernel gives up."""
+    connection = transport.connect(target)
+    stream = connection.start(b"import sys\nwhile sys.stdin.buffer.read(65536): pass\n")
+    break_device(Fault.CABLE, device)  # before the kernel has made the socket's buffer as large as the channel's window
+    try:
+        start = time.monotonic()
+        with pytest.raises(LinkError):
+            stream.send(bytes(1 << 20))
+        assert time.monotonic() - start < 10
+    finally:
+        mend(device)
+        connection.close()
+
+
+@pytest.mark.root
 def test_pairing_learns_the_key_that_the_device_has(transport: Transport, target: Target, device: LabDevice) -> None:
     """What is pinned is what stands on the device's own disk."""
     stranger = meet(transport, replace(target, host_key=""))
