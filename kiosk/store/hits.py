@@ -6,6 +6,7 @@ Guarantees: frozen; enough to draw a tile without asking again; made without bui
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +64,14 @@ def hit(docid: int, id: str, body: str) -> Hit:
         cover_url=images.get(LinkRel.THUMBNAIL.value) or images.get(LinkRel.COVER.value, ""),
         due=due,
     )
+
+
+def works(hits: Iterable[Hit], most: int) -> tuple[Hit, ...]:
+    """Return the first `most` works: of what is there as a book, read aloud and online, the first."""
+    first = {}
+    for one in hits:
+        first.setdefault((one.title.casefold(), one.authors.casefold()), one)
+    return tuple(first.values())[:most]
 
 
 def _status(item: list[str]) -> str:

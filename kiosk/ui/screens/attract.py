@@ -14,7 +14,7 @@ from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty
 
 from kiosk.search.port import Query
-from kiosk.store.hits import Hit
+from kiosk.store.hits import Hit, works
 from kiosk.ui import labels
 from kiosk.ui.i18n import _, count_of
 from kiosk.ui.navigation import Screen
@@ -48,8 +48,8 @@ def read_slides(catalogue: Any, own: str, now: str) -> tuple[Slide, ...]:
     total = catalogue.engine.search(Query(), 1).total
     second = _("{n} livres, films, musiques et jeux").format(n=count_of(total)) if total else ""
     chosen = [(s, read_hits(catalogue, s.record_ids[:COVERS])) for s in catalogue.selections()[:COVERS]]
-    mixed = dict.fromkeys(hits[n] for n in range(COVERS) for _selection, hits in chosen if n < len(hits))  # one of each, then again
-    slides = [Slide(_("Touchez l’écran"), second, tuple(mixed)[:COVERS])]
+    mixed = works((hits[n] for n in range(COVERS) for _selection, hits in chosen if n < len(hits)), COVERS)  # one of each, then again
+    slides = [Slide(_("Touchez l’écran"), second, mixed)]
     slides += [Slide(s.title, _("Choisi par vos bibliothécaires"), tuple(hits)) for s, hits in chosen[:4] if hits]
     events = [e for e in catalogue.events(now) if not own or e.branch in ("", own)]
     for event in events[:1]:

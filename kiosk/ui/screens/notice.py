@@ -15,6 +15,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kiosk import platforms
 from kiosk.domain import Author
 from kiosk.session import Added
+from kiosk.store.hits import works
 from kiosk.ui import labels, snapshots
 from kiosk.ui.cover_pictures import texture_of
 from kiosk.ui.i18n import _
@@ -39,7 +40,7 @@ def read_notice(catalogue: Any, record_id: str, own: str, today: date) -> Notice
     """Read one record with its authors, libraries and neighbours. Raises NotFound."""
     record = catalogue.get(record_id)
     authors = tuple(a for a in (catalogue.author(name) for name in record.authors[:3]) if isinstance(a, Author))
-    similar = catalogue.hits(catalogue.engine.similar(catalogue.docid(record_id), SIMILAR))
+    similar = works(catalogue.hits(catalogue.engine.similar(catalogue.docid(record_id), SIMILAR * 3)), SIMILAR)
     return snapshots.notice(record, catalogue.branches(), authors, similar, own, today)
 
 
