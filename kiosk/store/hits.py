@@ -68,7 +68,7 @@ def hit(docid: int, id: str, body: str) -> Hit:
 
 def works(hits: Iterable[Hit], most: int) -> tuple[Hit, ...]:
     """Return the first `most` works: of what is there as a book, read aloud and online, the first."""
-    first = {}
+    first: dict[tuple[str, str], Hit] = {}
     for one in hits:
         first.setdefault((one.title.casefold(), one.authors.casefold()), one)
     return tuple(first.values())[:most]
