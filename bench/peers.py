@@ -60,9 +60,9 @@ class _Sqlite:
         for entry in documents:
             batch.append(entry)
             if len(batch) == BATCH:
-                self._write(batch)
+                self.write(batch)
                 batch = []
-        self._write(batch)
+        self.write(batch)
         self._finish()
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
@@ -73,7 +73,8 @@ class _Sqlite:
         answer = self.engine.search(query)
         return len(answer.ids[:TOP]) and answer.total, sum(map(len, answer.facets.values()))
 
-    def _write(self, batch: list[tuple[int, Document]]) -> None:
+    def write(self, batch: list[tuple[int, Document]]) -> None:
+        """Write some records, in one transaction."""
         self.connection.execute("BEGIN")
         self.engine.update(batch, ())
         self.connection.execute("COMMIT")

@@ -19,7 +19,7 @@ from itertools import chain
 import numpy as np
 
 from kiosk.search.fields import SHELF
-from kiosk.search.index.segment import Array, Segment
+from kiosk.search.index.segment import Array, Segment, changes, different
 from kiosk.search.port import FACETS
 
 COUNTED = (*FACETS, SHELF)
@@ -148,9 +148,9 @@ def _postings(docs: Sequence[Doc]) -> dict[str, Array]:
     sorted_names = sorted(range(len(names)), key=names.__getitem__)
     place[sorted_names] = np.arange(len(names))
     every = place[np.concatenate(tokens)] * (count * fields) + np.concatenate(places) if names else np.zeros(0, np.int64)
-    once = np.unique(every)  # by term, record, field: a word counts once in each
+    once = different(every)  # by term, record, field: a word counts once in each
     key = once // fields
-    first = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1]))) if len(key) else np.zeros(0, np.int64)
+    first = changes(key).nonzero()[0]
     frequency = np.add.reduceat(told[once % fields, key % count], first) if len(first) else np.zeros(0)
     impact = np.maximum(1, np.rint(255 * (1 - np.exp(-frequency))))  # unlike BM25's, far apart for title, author and summary
     key = key[first]

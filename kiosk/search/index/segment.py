@@ -35,6 +35,17 @@ class Entry:
     crcs: tuple[int, ...]
 
 
+def changes(ordered: Array) -> Array:
+    """Return where a sorted array says something else than just before; its first element always does."""
+    return np.concatenate((np.ones(min(1, len(ordered)), np.bool_), ordered[1:] != ordered[:-1]))
+
+
+def different(values: Array) -> Array:
+    """Return the different values, ascending. To sort them is several times faster than the hashing of `np.unique`."""
+    ordered = np.sort(values)
+    return ordered[changes(ordered)]
+
+
 class Segment:
     """Arrays by name: those in memory in `arrays`, the others read by `read(name, first byte, last byte + 1)`."""
 

@@ -26,7 +26,7 @@ from kiosk.search.fields import Document
 from kiosk.search.index import storage
 from kiosk.search.index.build import Doc, build
 from kiosk.search.index.merge import Merge
-from kiosk.search.index.segment import Array, Segment
+from kiosk.search.index.segment import Array, Segment, different
 from kiosk.search.index.snapshot import living
 from kiosk.search.index.values import Numbering
 
@@ -215,7 +215,7 @@ class Writing:
     def docids(self) -> Array:
         """Return which records the segments have, in any version."""
         found = [storage.docids(self._connection, n) for n in storage.numbers(self._connection)]
-        return np.unique(np.concatenate(found)) if found else np.zeros(0, np.uint32)
+        return different(np.concatenate(found)) if found else np.zeros(0, np.uint32)
 
     def leave_out(self, number: int) -> None:
         """Drop a damaged segment; its records are missing from now on, older versions of them too."""
@@ -250,7 +250,8 @@ class Writing:
         """Return which records are in the index; segments that turn out to be damaged are left out on the way."""
         while True:
             try:
-                return np.union1d(np.setdiff1d(self.docids(), self._gone()), self._waiting())
+                segments = self.docids()
+                return different(np.concatenate((segments[~np.isin(segments, self._gone())], self._waiting())))
             except DamagedIndex as e:
                 self.leave_out(e.segment)
 
