@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any
 
 from kivy.graphics import Color, Rectangle
-from kivy.uix.widget import Widget
 
 from kiosk.ui import theme
 from kiosk.ui.theme import Form, look
@@ -25,8 +24,10 @@ from mediation_apps.runtime.notices import Carried, Notice, Notices
 from mediation_apps.runtime.pack import Pack, linked
 from mediation_apps.runtime.play.base import CHECK, NEXT, Intent, Press, Target, Write
 from mediation_apps.runtime.play.predict import RUN
+from mediation_apps.runtime.ui.backdrop import Backdrop
 from mediation_apps.runtime.ui.bars import ICONS, SaidBar, TopBar
 from mediation_apps.runtime.ui.bottom_bar import BottomBar
+from mediation_apps.runtime.ui.drag import DRAGS, Ghosts
 from mediation_apps.runtime.ui.media import Decoder, SoundPlayer
 from mediation_apps.runtime.ui.notice_view import Bookshelf, NoticeSheet
 from mediation_apps.runtime.ui.overlays import Curtain, Ending
@@ -61,10 +62,12 @@ class Player(Writing):
         self.keyboard: Keyboard | None = None
         self.page: Any = None
         self._hands: dict[Any, int] = {}
-        self.ghosts = Widget(size_hint=(None, None), size=(0, 0))
-        with self.canvas.before:
+        self.backdrop, self.ghosts = Backdrop(), Ghosts()
+        with self.backdrop.scene.before:
             self._ground = Color(*look().colour("paper"))
             self._ground_box = Rectangle()
+        self.add_widget(self.backdrop)
+        self.add_widget(self.ghosts)
         self._build()
         self.focus = Focus(lambda: self.veil or self.notice or self, self.canvas.after, self.say)
         self.fbind("size", self.place)
@@ -73,18 +76,18 @@ class Player(Writing):
     # ── building ───────────────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
-        self.clear_widgets()
+        self.backdrop.clear_widgets()
         about = self.pack.manifest
         self.top_bar = TopBar(workshop=about.title, theme=about.theme, total=len(self.laid_out))
         self.said = SaidBar()
         self.bar = BottomBar(self)
-        for part in (self.top_bar, self.said, self.bar, self.ghosts):
-            self.add_widget(part)
+        for part in (self.top_bar, self.said, self.bar):
+            self.backdrop.add_widget(part)
         self._open()
 
     def _open(self) -> None:
         if self.page is not None:
-            self.remove_widget(self.page)
+            self.backdrop.remove_widget(self.page)
         self.said.words = ""
         if self.ended:
             self.page = Ending(end_sheet(self, self.pack.manifest.title, self.pack.manifest.records))
@@ -94,13 +97,14 @@ class Player(Writing):
             self.page = PageView(self, self.run, about.identifier, ICONS.get(about.theme, "school"))
             self.top_bar.title = self.run.page.title or self.pack.manifest.title
         self.top_bar.at = self.run.at
-        self.add_widget(self.page, index=len(self.children) - 1)  # behind the bars, and before them in the order of focus
+        self.backdrop.add_widget(self.page, index=len(self.backdrop.children) - 1)  # behind the bars, and before them in the order of focus
         self._show_bar()
         self.place()
 
     def place(self, *_: object) -> None:
         """Give every part its room."""
         width, top, bottom = self.width, self.height, 0.0
+        _put(self.backdrop, 0, 0, width, top)
         head = look().tall(72 if look().form is Form.COMPACT else 84)
         _put(self.top_bar, 0, top - head, width, head)
         if self.keyboard is not None:
@@ -159,14 +163,18 @@ class Player(Writing):
         return self._hands.setdefault(touch.uid, len(self._hands) % 90 + 1)
 
     def lift(self, ghost: Any) -> None:
-        """Above everything."""
-        self.remove_widget(self.ghosts)
-        self.add_widget(self.ghosts)
+        """Above the page, which stands still under the hands."""
         self.ghosts.add_widget(ghost)
+        self.backdrop.hold(True)
 
     def lay(self, ghost: Any) -> None:
         """Take it away."""
         self.ghosts.remove_widget(ghost)
+        self.backdrop.hold(bool(self.ghosts.children))
+
+    def on_touch_move(self, touch: Any) -> bool:
+        """A finger that carries something is followed by what it carries; nobody else is asked."""
+        return DRAGS in touch.ud or bool(super().on_touch_move(touch))
 
     def picture(self, view: Any, path: str, width: int, height: int) -> None:
         """Decode on the thread of the pictures."""

@@ -195,6 +195,55 @@ def test_an_item_let_go_nowhere_goes_back(table: Table) -> None:
     assert hands.player.run.state.placed == () and 0 in hands.player.run.state.pool() and not view.tiles[0].lifted
 
 
+def test_the_page_behind_the_hands_is_the_same_pixel_for_pixel(table: Table, tmp_path: Path) -> None:
+    """While something is dragged the page is one picture: nobody sees it, also where it scrolls, and it follows what changes in it."""
+    from PIL import Image, ImageChops
+
+    from kiosk.ui.widgets.base import window_area
+
+    hands = table(made(a__toml=SORT), size=(800, 480))
+    player, view = hands.player, hands.player.page.task
+
+    def alike(one: str, other: str) -> bool:
+        hands.picture(tmp_path / f"{other}.png")
+        first, second = (Image.open(tmp_path / f"{name}.png") for name in (one, other))
+        return ImageChops.difference(first, second).getbbox() is None
+
+    hands.picture(tmp_path / "live.png")
+    player.backdrop.hold(True)
+    assert player.backdrop.held and alike("live", "held")
+    view.tiles[0].selected = True
+    hands.frame()
+    assert not alike("live", "changed")
+    view.tiles[0].selected = False
+    hands.frame()
+    assert alike("live", "again")
+    player.backdrop.hold(False)
+    assert alike("live", "let_go")
+    finger = hands.down(*window_area(view.tiles[0]).center)
+    hands.move(finger, finger.x + 60, finger.y)
+    assert player.backdrop.held
+    hands.up(finger)
+    hands.frames(2)
+    assert not player.backdrop.held and alike("live", "after")
+
+
+def test_what_is_carried_when_the_page_goes_is_put_nowhere(table: Table) -> None:
+    """The facilitator sends everybody on while a finger drags: the next page takes nothing from it."""
+    from kiosk.ui.widgets.base import window_area
+
+    hands = table(made(a__toml=SORT, b__toml=SORT))
+    player = hands.player
+    place = window_area(player.page.task.zones[0]).center
+    finger = hands.down(*window_area(player.page.task.tiles[0]).center)
+    hands.move(finger, *place)
+    player.go(1)
+    hands.frames(3)
+    hands.up(finger)
+    hands.frames(2)
+    assert player.run.state.placed == () and not player.ghosts.children and not player.backdrop.held
+
+
 def test_right_and_wrong_differ_without_colour(table: Table, tmp_path: Path) -> None:
     """In a greyscale picture the sign of a right answer is not the sign of a wrong one."""
     from PIL import Image, ImageChops
