@@ -1,4 +1,4 @@
-"""Guarantees: a participant's run is reported as numbers only, once a change; orders come back as what the player understands. Pure.
+"""Guarantees: a participant's run is reported as numbers only; orders come back as what the player understands.
 
 What was typed, chosen or drawn never leaves the tablet.
 """
@@ -6,6 +6,7 @@ What was typed, chosen or drawn never leaves the tablet.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 
 from mediation_apps.runtime.flow import Run
@@ -13,6 +14,7 @@ from mediation_apps.runtime.play.base import Drop, Intent, Press, Score, Write
 from mediation_apps.runtime.session.wire import ENDED, FROZEN, LONGEST_LOG, RUNNING, Order
 
 Sender = Callable[[int, int, int, int, bool], None]
+BUSY = 15.0  # seconds between two reports of a page on which fingers are busy
 NOTHING = Score(0, 0, True, False)
 
 
@@ -67,18 +69,26 @@ def replay(run: Run, page: int, log: str) -> Run:
 
 
 class Reporter:
-    """Sends how the page in sight stands whenever that changes."""
+    """Sends how the page in sight stands whenever that changes, and now and then while fingers are busy: who drums, writes or reads
+    on one page for ten minutes is not somebody who needs help."""
 
-    def __init__(self, send: Sender) -> None:
-        self._send = send
+    def __init__(self, send: Sender, clock: Callable[[], float] = time.monotonic) -> None:
+        self._send, self._clock = send, clock
         self._last: tuple[int, int, int, int, bool] | None = None
+        self._sent = 0.0
 
     def changed(self, run: Run, ended: bool) -> None:
         """Called by the player after every gesture."""
         now = standing(run)
         if now != self._last and not ended:
-            self._last = now
+            self._last, self._sent = now, self._clock()
             self._send(*now)
+
+    def touched(self) -> None:
+        """Called at each finger and key, whatever it does."""
+        if self._last is not None and self._clock() - self._sent >= BUSY:
+            self._sent = self._clock()
+            self._send(*self._last)
 
 
 def obedience(order: Order) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from mediation_apps.runtime.session.wire import ENDED, FROZEN, RUNNING, VERSION, WAITING, Ack, Hello, Order, Refusal, Report, Welcome
 
-STUCK = 90.0  # seconds without going on before a tablet is shown as stuck
+STUCK = 90.0  # seconds without anybody doing anything before a tablet is shown as stuck
 MOST_TABLETS = 32
 MOST_WRONG = 20  # wrong codes before nobody new may join: 20 guesses of 10,000
 NAMES = (
@@ -39,7 +39,7 @@ class Tablet:
     name: str
     connected: bool
     seen: float
-    moved: float  # when something last changed on it
+    moved: float  # when somebody last did something on it
     at: int = 0
     seq: int = 0
     battery: int = -1
@@ -75,11 +75,12 @@ class Room:
         """Let a tablet in, or say why not; one that comes back keeps its name and its results."""
         if hello.version != VERSION:
             return self, Refusal("version")
-        if self.wrong >= MOST_WRONG or not hmac.compare_digest(hello.code.encode(), self.code.encode()):
+        known = self.tablet(hello.tablet)
+        closed = known is None and self.wrong >= MOST_WRONG  # whoever is in comes back all the same: guessing shuts nobody out
+        if closed or not hmac.compare_digest(hello.code.encode(), self.code.encode()):
             return replace(self, wrong=self.wrong + 1), Refusal("code")
         if not 8 <= len(hello.tablet) <= 64:
             return self, Refusal("version")
-        known = self.tablet(hello.tablet)
         if known is None and self.phase == ENDED:
             return self, Refusal("ended")
         if known is None and len(self.tablets) >= MOST_TABLETS:
@@ -105,12 +106,9 @@ class Room:
         if report.seq <= tablet.seq:
             return self._with(replace(tablet, seen=now)), Ack(tablet.seq)
         result = Result(report.page, report.points, report.maximum, report.done)
-        changed = report.at != tablet.at or result not in tablet.results
         kept = tuple(other for other in tablet.results if other.page != report.page)
         results = tuple(sorted((*kept, result), key=lambda found: found.page)) if 0 <= report.page < self.pages else tablet.results
-        after = replace(
-            tablet, seen=now, moved=now if changed else tablet.moved, at=report.at, seq=report.seq, battery=report.battery, results=results
-        )
+        after = replace(tablet, seen=now, moved=now, at=report.at, seq=report.seq, battery=report.battery, results=results)
         return self._with(after), Ack(report.seq)
 
     def beaten(self, token: str, battery: int, now: float) -> Room:

@@ -28,6 +28,8 @@ from mediation_apps.runtime.ui.projection import Projection
 
 TAB, ENTER, SPACE = 9, 13, 32
 TOLD_FOR, MOST_TYPED = 6.0, 120  # seconds a sentence stays; signs of a scanned code
+SURE_FOR = 6.0  # seconds in which a second touch ends the session
+LONGEST_TITLE = 28  # signs of a page's title on a button
 
 
 class LeadView(Widget):
@@ -53,7 +55,7 @@ class LeadView(Widget):
         self.projection: Projection | None = None
         self._wanted = ""  # the tablet to be projected
         self.room, self.step = room, 0
-        self._began = 0.0
+        self._began, self._ending = 0.0, -SURE_FOR
         self.tiles: dict[str, TabletTile] = {}
         self.headline = Headline()
         self.flow = Flow(gap=16)
@@ -117,9 +119,17 @@ class LeadView(Widget):
         self.show(self.room)
 
     def _end(self) -> None:
-        if self.room.phase != ENDED:
-            self._order(ENDED, -1)
-            self.note = self._finish(self.room)
+        """End for everybody; asked twice, since what was answered is forgotten on every tablet."""
+        now = time.monotonic()
+        if self.room.phase == ENDED:
+            return
+        if now - self._ending > SURE_FOR:
+            self._ending = now
+            self.tell(_("Tout sera effacé sur les tablettes. Touchez encore pour terminer."))
+            return
+        self._told = ""
+        self._order(ENDED, -1)
+        self.note = self._finish(self.room)
 
     def _script(self) -> str:
         if not self._began:
@@ -152,7 +162,10 @@ class LeadView(Widget):
         started = room.phase in (RUNNING, FROZEN)
         self.buttons["start"].text = _("Reprendre") if room.phase == FROZEN else _("Commencer")
         title = self._titles[self.step] if self.step < len(self._titles) else ""
-        self.buttons["send"].text = _("Tous à la page {n} · {title}").format(n=self.step + 1, title=title[:28])
+        title = title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}…"
+        self.buttons["send"].text = _("Tous à la page {n} · {title}").format(n=self.step + 1, title=title)
+        sure = time.monotonic() - self._ending <= SURE_FOR and not over
+        self.buttons["end"].text = _("Oui, terminer") if sure else _("Terminer")
         self.buttons["invite"].text = _("Voir les tablettes") if self.inviting else _("Inviter")
         invitable = self.panel is not None and bool(room.tablets) and not over
         shown = {"start": room.phase in (WAITING, FROZEN), "freeze": room.phase == RUNNING, "end": not over, "invite": invitable}

@@ -39,6 +39,8 @@ from mediation_apps.runtime.ui.lead_view import LeadView
 from mediation_apps.runtime.ui.player import Player
 
 MOST_CALLS = 8  # invitations under way
+RETRY = 5.0  # seconds before a stick that failed is tried again
+MOST_TABLES = 1_000  # of one workshop on one stick
 
 
 class Framed(App):
@@ -78,7 +80,7 @@ class LeadApp(Framed):
         pack: Pack,
         room: Room,
         port: int,
-        save: Callable[[str], str],
+        save: Callable[[str], tuple[str, bool]],
         announce: list[str] | None = None,
         switches: bool = False,
         **kwargs: Any,
@@ -106,6 +108,7 @@ class LeadApp(Framed):
         self.invitation = Invitation(address, self.leader.port, room.code, begin_of(room.key))
         self._calls: list[threading.Thread] = []
         self._kept = ""  # the table on its way to the stick, or there
+        self._again: Any = None
         self._writer = ThreadPoolExecutor(1, "results")
         self._announcement = Announcement(pack.manifest.title, pack.manifest.identifier, self.leader.port, announce)
 
@@ -163,14 +166,23 @@ class LeadApp(Framed):
         self._kept = table
 
         def write() -> None:
-            words = self._save(table)
-            Clock.schedule_once(lambda _dt: self.view.noted(words), 0)
+            words, good = self._save(table)
+            Clock.schedule_once(lambda _dt: self._written(words, good), 0)
 
         self._writer.submit(write)
+
+    def _written(self, words: str, good: bool) -> None:
+        """Say what became of the table; what a stick did not take is tried again until it does."""
+        self.view.noted(words)
+        if not good:
+            self._kept = ""
+            self._again = Clock.schedule_once(lambda _dt: self._keep(self.leader.room), RETRY)
 
     def on_stop(self) -> None:
         """Close the session."""
         super().on_stop()
+        if self._again is not None:
+            self._again.cancel()
         self._announcement.close()
         self.leader.stop()
         self.parcel.close()
@@ -209,6 +221,7 @@ class JoinApp(Framed):
         super().__init__(**kwargs)
         self._load, self._direct, self._interfaces, self._inbox = load, direct, interfaces, inbox
         self._switches, self._catalogue = switches, catalogue
+        self._reporter: Reporter | None = None
         self._search: Search | None = None
         self._bell: Doorbell | None = None
         self._welcome: Welcome | None = None
@@ -309,11 +322,21 @@ class JoinApp(Framed):
         self.player = Player(pack, welcome.seed, find_speech(pack.manifest.language), self._switches, self._catalogue)
         self._show(self.player)
         if self.follower is not None:
-            self.player.watch = Reporter(self.follower.report).changed
+            self._reporter = Reporter(self.follower.report)
+            self.player.watch = self._reporter.changed
+            self.player.bind(on_touch_down=lambda *_: self._busy())
         self.player.watch(self.player.run, False)
         self._obey(self._last or Order(welcome.order, welcome.phase, welcome.step))
         if (self._last.phase if self._last is not None else welcome.phase) == WAITING:
             self.player.cover("tablet", _("Votre tablette s’appelle {name}. On attend le départ.").format(name=welcome.name))
+
+    def _busy(self) -> None:
+        if self._reporter is not None:
+            self._reporter.touched()
+
+    def _key(self, window: Any, key: int, code: int, text: str, modifiers: list[str]) -> bool:
+        self._busy()
+        return super()._key(window, key, code, text, modifiers)
 
     def _look_no_more(self) -> None:
         if self._search is not None:
@@ -327,6 +350,7 @@ class JoinApp(Framed):
         assert self.player is not None
         what, step = obedience(order)
         if what == "end":
+            self._reporter, self.player.watch = None, lambda _run, _ended: None  # what is forgotten now is no result
             self.player.forget()
             self.player.cover("party_popper", _("La séance est terminée, merci ! Rien n’est gardé."))
         elif what == "look":
@@ -344,16 +368,28 @@ class JoinApp(Framed):
             self.follower.stop()
 
 
-def save_to(folder: Path | None, identifier: str) -> Callable[[str], str]:
-    """What writes the results to the facilitator's stick, in one rename; without a folder nothing is written."""
+def save_to(folder: Path | None, identifier: str) -> Callable[[str], tuple[str, bool]]:
+    """What writes the results to the facilitator's stick, in one rename, beside those of other sessions; it says what became of them, and
+    whether that is the end of it. Without a folder nothing is written."""
+    chosen: list[Path] = []  # one file a session, whatever comes later
 
-    def save(table: str) -> str:
+    def save(table: str) -> tuple[str, bool]:
         if folder is None:
-            return _("Séance terminée, rien n’est gardé")
+            return _("Séance terminée, rien n’est gardé"), True
         try:
-            write_whole(folder / f"resultats-{identifier}.csv", table.encode("utf-8-sig"))
+            if not chosen:
+                chosen.append(_free(folder, f"resultats-{identifier}"))
+            write_whole(chosen[0], table.encode("utf-8-sig"))
         except OSError:
-            return _("La clé USB ne répond pas : résultats non enregistrés")
-        return _("Résultats enregistrés sur la clé")
+            return _("La clé USB ne répond pas : rebranchez-la, les résultats attendent"), False
+        return _("Résultats enregistrés sur la clé"), True
 
     return save
+
+
+def _free(folder: Path, stem: str) -> Path:
+    """The first name that no other session has taken; `OSError` when there is no folder."""
+    if not folder.is_dir():
+        raise FileNotFoundError(folder.name)
+    names = (folder / f"{stem}{f'-{n}' if n > 1 else ''}.csv" for n in range(1, MOST_TABLES))
+    return next((path for path in names if not path.exists()), folder / f"{stem}.csv")

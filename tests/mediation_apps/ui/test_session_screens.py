@@ -95,6 +95,8 @@ def test_facilitator_starts_freezes_sends_and_ends_sixteen_tablets_by_touch(wind
         lines[1].drop()
         assert until(hands, lambda: any(result.done for tablet in leader.room.tablets for result in tablet.results))
         hands.tap_on(view.buttons["end"])
+        assert "Touchez encore" in view.headline.shown[1] and leader.room.phase == RUNNING, "one touch ends nothing"
+        hands.tap_on(view.buttons["end"])
         assert until(hands, lambda: all(_last(heard) == (ENDED, -1) for heard in told))
         assert until(hands, lambda: "enregistrés" in view.headline.shown[1])
         table = tmp_path / f"resultats-{NAME}.csv"
@@ -110,6 +112,55 @@ def test_facilitator_starts_freezes_sends_and_ends_sixteen_tablets_by_touch(wind
 def _last(heard: list[Any]) -> tuple[str, int] | None:
     orders = [message for message in heard if isinstance(message, Order)]
     return (orders[-1].phase, orders[-1].step) if orders else None
+
+
+def test_sessions_on_one_stick_lie_beside_each_other_and_a_stick_that_failed_is_tried_again(window: Any, tmp_path: Path) -> None:
+    """The morning's table stays when the afternoon's comes; a stick pulled out takes the table when it is back."""
+    from mediation_apps.runtime.ui import session_app
+
+    first, second = (session_app.save_to(tmp_path, NAME) for _session in range(2))
+    assert first("matin\n")[1] and second("soir\n")[1] and first("matin, plus tard\n")[1]
+    assert (tmp_path / f"resultats-{NAME}.csv").read_text(encoding="utf-8-sig") == "matin, plus tard\n"
+    assert (tmp_path / f"resultats-{NAME}-2.csv").read_text(encoding="utf-8-sig") == "soir\n"
+    pack, stick = shipped_pack(NAME), tmp_path / "stick"
+    room = Room("4207", NAME, 7, len(pages(pack.activities, 7)))
+    hands = window(lambda: session_app.LeadApp(pack, room, 0, session_app.save_to(stick, NAME), ["127.0.0.1"]))
+    view = hands.app.view
+    for _touch in range(2):
+        hands.tap_on(view.buttons["end"])
+    assert until(hands, lambda: "rebranchez" in view.headline.shown[1])
+    stick.mkdir()
+    hands.frames(round(60 * session_app.RETRY) + 10)
+    assert until(hands, lambda: "enregistrés" in view.headline.shown[1])
+    assert [path.name for path in stick.iterdir()] == [f"resultats-{NAME}.csv"]
+
+
+def test_ending_changes_no_result(window: Any, tmp_path: Path) -> None:
+    """A workshop that begins with a question: what was right on its first page still is when everything was wiped from the tablet."""
+    from mediation_apps.runtime.archive import ZipFiles
+    from mediation_apps.runtime.pack import read_pack
+    from mediation_apps.runtime.template import new_files
+    from mediation_apps.runtime.ui.session_app import JoinApp
+    from tests.mediation_apps.building import zipped
+
+    files = {name: text.encode() for name, text in new_files("Essai", "essai").items() if not name.startswith("activities/")}
+    files["activities/a.toml"] = b'type = "truefalse"\nquestion = "Oui ?"\ncorrect = true\n'
+    pack = read_pack(ZipFiles(zipped(files)))
+    with Leader(Room("4207", "essai", 7, 1, RUNNING), "127.0.0.1") as leader:
+        hands = window(lambda: JoinApp(lambda _name: pack, Found("Essai", "127.0.0.1", leader.port, "essai")))
+        assert until(hands, lambda: hands.app.view.session is not None)
+        hands.type("4207", settle=False)
+        assert until(hands, lambda: hands.app.player is not None)
+        player = hands.app.player
+        hands.tap_on(player.page.task.tiles["choice:0"])
+        hands.tap_on(player.bar.verbs[0])
+        right = (Result(0, 1, 1, True),)
+        assert until(hands, lambda: leader.room.tablets[0].results == right)
+        leader.order(ENDED)
+        assert until(hands, lambda: player.veil is not None)
+        hands.frames(10)
+        time.sleep(0.3)
+        assert leader.room.tablets[0].results == right and not player.run.state.chosen
 
 
 def test_who_needs_help_is_said_in_words(window: Any) -> None:

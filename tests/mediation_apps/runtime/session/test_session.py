@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from mediation_apps.errors import SessionError
+from mediation_apps.runtime.flow import Run, pages
+from mediation_apps.runtime.model import TrueFalse
 from mediation_apps.runtime.session.discovery import Announcement, Found, Search
 from mediation_apps.runtime.session.follower import JOINED, Follower
 from mediation_apps.runtime.session.leader import Leader
+from mediation_apps.runtime.session.link import Reporter
 from mediation_apps.runtime.session.outbox import Outbox
-from mediation_apps.runtime.session.room import STUCK, Room, export
+from mediation_apps.runtime.session.room import MOST_WRONG, STUCK, Room, export
 from mediation_apps.runtime.session.wire import (
     ENDED,
     FROZEN,
@@ -146,6 +149,32 @@ def test_wrong_codes_are_refused_and_cannot_be_guessed(leader: Leader) -> None:
         inside.drop()
         time.sleep(0.1)
         assert inside.state in (JOINED, "searching")
+
+
+def test_guessing_shuts_nobody_out_who_is_in() -> None:
+    """After too many wrong codes nobody new joins, but a tablet that dropped comes back to its place."""
+    room, _welcome = Room("4207", "x", 7, 1).join(Hello(VERSION, "a" * 16, "4207"), 0.0)
+    for _guess in range(MOST_WRONG):
+        room, answer = room.join(Hello(VERSION, "b" * 16, "0000"), 1.0)
+        assert answer == Refusal("code")
+    room, answer = room.dropped("a" * 16).join(Hello(VERSION, "a" * 16, "4207"), 2.0)
+    assert isinstance(answer, Welcome) and room.tablets[0].connected
+    assert room.join(Hello(VERSION, "a" * 16, "0000"), 2.0)[1] == Refusal("code") == room.join(Hello(VERSION, "b" * 16, "4207"), 2.0)[1]
+
+
+def test_who_is_busy_on_one_page_is_not_stuck() -> None:
+    """Ten minutes of drums on one page: a word every fifteen seconds while fingers come down, none when they do not."""
+    clock, told = [0.0], []
+    reporter = Reporter(lambda *report: told.append((clock[0], report)), lambda: clock[0])
+    reporter.touched()
+    reporter.changed(Run.begin(pages((TrueFalse(correct=True),), 7), 7), False)
+    for clock[0] in (1.0, 14.9, 15.0, 16.0, 29.9, 30.0, 300.0):
+        reporter.touched()
+    assert [at for at, _report in told] == [0.0, 15.0, 30.0, 300.0] and len({report for _at, report in told}) == 1
+    room, _welcome = Room("1", "x", 7, 2, RUNNING).join(Hello(VERSION, "a" * 16, "1"), 0.0)
+    for seq, (at, report) in enumerate(told[:3], 1):
+        room, _ack = room.heard("a" * 16, Report(seq, *report[:4], False, -1), at)
+    assert not room.stuck(room.tablets[0], 30.0 + STUCK) and room.stuck(room.tablets[0], 30.1 + STUCK)
 
 
 def test_noise_on_the_line_closes_that_line_only(leader: Leader) -> None:
