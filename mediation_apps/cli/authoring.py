@@ -10,8 +10,9 @@ from typing import Any
 
 from mediation_apps.cli.places import data_folder, find_pack, shipped
 from mediation_apps.errors import PackError, PackStoreError
-from mediation_apps.i18n import _
-from mediation_apps.runtime.archive import FolderFiles, open_files
+from mediation_apps.i18n import _, ngettext
+from mediation_apps.runtime import limits
+from mediation_apps.runtime.archive import FolderFiles, open_files, too_large
 from mediation_apps.runtime.h5p.package import REFUSED, is_loose, packed, read_h5p
 from mediation_apps.runtime.pack import read_pack
 from mediation_apps.runtime.store import PackStore, write_pack, write_whole
@@ -73,9 +74,11 @@ def pack(options: argparse.Namespace) -> int:
     target: Path = options.output or Path(f"{about.manifest.identifier}.zip")
     write_pack(files, target)
     bad = sum(entry.status == REFUSED for entry in about.entries)
-    print(_("{name} : {n} activités, {size} ko.").format(name=target.name, n=len(about.entries), size=target.stat().st_size // 1024 + 1))
+    counted = ngettext("{n} activité", "{n} activités", len(about.entries)).format(n=len(about.entries))
+    print(_("{name} : {activities}, {size} ko.").format(name=target.name, activities=counted, size=target.stat().st_size // 1024 + 1))
     if bad:
-        print(_("Attention : {n} activité(s) refusée(s). « workshop check » dit pourquoi.").format(n=bad))
+        refused = ngettext("{n} activité refusée", "{n} activités refusées", bad).format(n=bad)
+        print(_("Attention : {refused}. « workshop check » dit pourquoi.").format(refused=refused))
     return 0
 
 
@@ -86,6 +89,8 @@ def import_h5p(options: argparse.Namespace) -> int:
         raise PackError(_("« {name} » n’est pas un dossier d’atelier : il manque manifest.toml.").format(name=folder.name))
     try:
         loose = is_loose(options.package)
+        if not loose and options.package.stat().st_size > limits.MAX_ARCHIVE:
+            raise too_large()
         data = packed(FolderFiles(options.package)) if loose else options.package.read_bytes()
     except OSError as e:
         raise PackError(_("Ce fichier ne se lit pas. Vérifiez son nom et la clé USB.")) from e

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mediation_apps.errors import NotFound, PackStoreError
-from mediation_apps.i18n import _
+from mediation_apps.i18n import _, ngettext
 from mediation_apps.runtime import limits
 from mediation_apps.runtime.epub.read import read_epub
 from mediation_apps.runtime.epub.write import write_epub
@@ -33,7 +33,8 @@ def run(options: argparse.Namespace) -> int:
         write_whole(target, data)
     except OSError as e:
         raise PackStoreError(_("Le livre n’a pas pu être écrit : disque plein ou protégé.")) from e
-    print(_("{name} : « {title} », {n} chapitre(s).").format(name=target.name, title=book.title, n=len(book.chapters)))
+    counted = ngettext("{n} chapitre", "{n} chapitres", len(book.chapters)).format(n=len(book.chapters))
+    print(_("{name} : « {title} », {chapters}.").format(name=target.name, title=book.title, chapters=counted))
     return 0
 
 

@@ -63,7 +63,11 @@ def as_text(report: Report) -> str:
     plays = ngettext("{n} activité se joue", "{n} activités se jouent", counts[PLAYS]).format(n=counts[PLAYS])
     lines += [
         "",
-        _("{plays}, {partly} en partie, {refused} refusée(s).").format(plays=plays, partly=counts[PARTLY], refused=counts[REFUSED]),
+        _("{plays}, {partly} en partie, {refused}.").format(
+            plays=plays,
+            partly=counts[PARTLY],
+            refused=ngettext("{n} refusée", "{n} refusées", counts[REFUSED]).format(n=counts[REFUSED]),
+        ),
     ]
     return "\n".join(lines)
 

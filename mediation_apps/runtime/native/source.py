@@ -121,7 +121,7 @@ class Table:
         """A list of texts."""
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value) or len(value) < fewest:
-            raise self.fail(key, _("« {key} » est une liste d’au moins {n} texte(s).").format(key=key, n=fewest))
+            raise self.fail(key, _("« {key} » est une liste de textes, {n} au moins.").format(key=key, n=fewest))
         return tuple(typography(item) for item in value)
 
     def tables(self, key: str, fewest: int = 1, most: int = 60) -> tuple[Table, ...]:

@@ -105,7 +105,7 @@ class MarkState:
             return general
         if score.points >= score.maximum:
             return Feedback(RIGHT, _("Vous avez trouvé tous les indices.") + (f" {self.activity.verdict}" if self.activity.verdict else ""))
-        said = _("{points} indice(s) sur {total}. Cherchez encore, ou regardez la réponse.")
+        said = _("Indices trouvés : {points} sur {total}. Cherchez encore, ou regardez la réponse.")
         return Feedback(general.verdict, said.format(points=score.points, total=score.maximum))
 
     def score(self) -> Score:
