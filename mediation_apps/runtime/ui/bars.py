@@ -9,7 +9,7 @@ from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Drawn
 from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.painter import Painter
-from kiosk.ui.widgets.text import Style, line_height, wrap
+from kiosk.ui.widgets.text import Style, line_height, widest, wrap
 from mediation_apps.i18n import _
 
 ICONS = {
@@ -50,7 +50,8 @@ class TopBar(Drawn):
         painter.box(box, HUES.get(self.theme, "lavender"), look().px(14))
         painter.icon(box, ICONS.get(self.theme, "school"), "on_rubric", px=round(size * 0.62))
         count = _("{n} sur {total}").format(n=int(self.at) + 1, total=int(self.total))
-        right = row.cut_right(look().tall(96), look().px(16))
+        written = widest((count,), Style(look().font(SMALL), Weight.SEMIBOLD))
+        right = row.cut_right(max(look().tall(96), written + look().px(4)), look().px(16))
         painter.text(right, count, "mute", SMALL, Weight.SEMIBOLD, align="right")
         if self.total <= 24 and look().form is not Form.COMPACT:
             self._dots(painter, row)

@@ -80,6 +80,26 @@ def item_tile(host: Host, view: Any, board: Board, index: int) -> Draggable:
     return tile
 
 
+def in_sight(tiles: list[Draggable]) -> int:
+    """How many waiting items leave the zones in sight; the others come as these are placed."""
+    if look().form is Form.COMPACT or look().text > 1.2:
+        return 2
+    if look().form is Form.TALL:
+        return len(tiles)
+    wide = float(look().width - look().px(76))  # between the margins
+    tall = float(look().height - look().px(172) - look().tall(350))  # without bars, words and zones
+    gap, used, line = look().px(12), 0.0, 0.0
+    for count, tile in enumerate(tiles):
+        used += tile.width + (gap if used else 0)
+        if used > wide:
+            used, tall = tile.width, tall - line - gap
+            line = 0.0
+        line = max(line, tile.height)
+        if line > tall:
+            return max(2, count)
+    return len(tiles)
+
+
 class BoardView(Column):
     """The pool and the zones of a `BoardState`; `numbered`: as a picture above it counts the zones."""
 
@@ -89,8 +109,7 @@ class BoardView(Column):
         board: Board = state.activity
         self.tiles = {index: item_tile(host, self, board, index) for index in range(len(board.items))}
         self.copies: dict[tuple[int, int], Draggable] = {}
-        small = look().form is Form.COMPACT or look().text > 1.2
-        self.most = 2 if small else len(board.items)  # so that the zones stay in sight; the others come as these are placed
+        self.most = in_sight(list(self.tiles.values()))
         self.note = Text(units=SMALL, paint="mute")
         self.pool = Flow(gap=12)
         self.zones = [

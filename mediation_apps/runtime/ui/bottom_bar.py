@@ -1,7 +1,7 @@
 """The bar at the bottom of the player: comforts on the left; back, the task's own verbs, and on, on the right.
 
 Guarantees: nothing covers anything, at any size of screen or text: what does not fit loses its words first (its spoken label stays),
-then the comforts fold into one button that opens them all in the same place.
+then the comforts fold into one button that opens them all in the same place, and last of all the button to go on keeps its arrow alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from kiosk.ui.widgets.buttons import Button
 from mediation_apps.i18n import _
 from mediation_apps.runtime.play.base import RETRY, SOLUTION
 
-FULL, BARE_COMFORTS, BARE_VERBS, FOLDED = range(4)  # how much has been given up so that everything fits
+FULL, BARE_COMFORTS, BARE_VERBS, FOLDED, ARROW = range(5)  # how much has been given up so that everything fits
 SIGNS = {RETRY: "refresh", SOLUTION: "lightbulb_on"}  # verbs that can go without their words
 AWAY = (-3000, -3000)
 
@@ -43,7 +43,8 @@ class BottomBar(Widget):
         self.verbs = [Button(kind="quiet"), Button(kind="quiet"), Button(kind="quiet")]
         for number, button in enumerate(self.verbs):
             button.bind(on_release=lambda *_, n=number: player.verb(n))
-        self.on = Button(text=_("Continuer"), trail="arrow_right", kind="primary")
+        self._on = _("Continuer")
+        self.on = Button(text=self._on, trail="arrow_right", kind="primary")
         self.on.bind(on_release=lambda *_: player.forward())
         self._shown: list[tuple[str, str, str, bool]] = []
         for widget in (self.fold, *self.comforts, self.back, *self.verbs, self.on):
@@ -64,7 +65,7 @@ class BottomBar(Widget):
         """`verbs` are (target, words, kind, enabled); an empty `on` hides the button."""
         self._shown = verbs
         primary = not any(kind in ("primary", "paper") for _target, _words, kind, _enabled in verbs)
-        self.on.text, self.on.kind = on, "primary" if primary else "quiet"
+        self._on, self.on.spoken, self.on.kind = on, on, "primary" if primary else "quiet"
         self.on.opacity, self.on.enabled = (1, can_go_on) if on else (0, False)
         self.back.enabled = can_go_back
         self.back.opacity = 1 if can_go_back else 0
@@ -78,7 +79,7 @@ class BottomBar(Widget):
         level = self._level
         while True:
             left, right = self._dress(level)
-            if level == FOLDED or _wide(left) + _wide(right) + look().px(24) <= self.width - 2 * look().px(32):
+            if level == ARROW or _wide(left) + _wide(right) + look().px(24) <= self.width - 2 * look().px(32):
                 break
             level += 1
         self._level = max(self._level, min(level, BARE_COMFORTS))  # comforts do not come and go with the verbs of a page
@@ -100,7 +101,7 @@ class BottomBar(Widget):
 
     def _dress(self, level: int) -> tuple[list[Button], list[Button]]:
         """Give every button its words for a level; what stands left and right."""
-        folded = level == FOLDED
+        folded = level >= FOLDED
         opened = folded and self._player.comforts_open
         for button in self.comforts:
             button.text = button.spoken if level == FULL else ""
@@ -115,7 +116,9 @@ class BottomBar(Widget):
         self.fold.opacity = 1 if folded else 0
         self.fold.icon = "close" if opened else "tune"
         self.back.opacity = 1 if self.back.enabled and not opened else 0
-        self.on.opacity = 1 if self.on.text and not opened else 0
+        bare = level >= ARROW
+        self.on.text, self.on.trail, self.on.icon = ("", "", "arrow_right") if bare else (self._on, "arrow_right", "")
+        self.on.opacity = 1 if self._on and not opened else 0
         left = ([self.fold] if folded else []) + [button for button in self.comforts if button.opacity]
         return left, [button for button in (self.back, *self.verbs, self.on) if button.opacity]
 

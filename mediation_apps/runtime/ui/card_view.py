@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.uix.gridlayout import GridLayout
+from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import BODY, HEAD, Form, look
 from kiosk.ui.widgets.area import Area
-from kiosk.ui.widgets.base import Drawn
+from kiosk.ui.widgets.base import Pressable
 from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.layouts import Column, Sheet
 from kiosk.ui.widgets.painter import Painter
@@ -19,48 +20,67 @@ from mediation_apps.runtime.play.base import Press
 from mediation_apps.runtime.play.explore import ExploreState, MemoryState
 from mediation_apps.runtime.ui.host import Host
 from mediation_apps.runtime.ui.media import PictureView
+from mediation_apps.runtime.ui.stage import badge
 from mediation_apps.runtime.ui.tiles import Tile
 
 
 def columns(wanted: int) -> int:
     """How many columns of cards a screen of this shape has room for."""
-    most = {Form.WIDE: 4, Form.COMPACT: 3, Form.TALL: 3}[look().form]
+    most = {Form.WIDE: 4, Form.COMPACT: 4, Form.TALL: 3}[look().form]
     return max(1, min(wanted, most if look().text < 1.3 else most - 1))
 
 
 class Grid(GridLayout):
-    """Cards in rows, as tall as their rows."""
+    """Cards in rows, as tall as their rows; in each row they hang from one line."""
 
     def __init__(self, cols: int, **kwargs: Any) -> None:
         super().__init__(cols=cols, spacing=look().px(14), size_hint_y=None, **kwargs)
         self.fbind("minimum_height", lambda *_: setattr(self, "height", self.minimum_height))
 
+    def do_layout(self, *args: Any) -> None:
+        """Where Kivy stands short children on the floor of their row, hang them from its top."""
+        super().do_layout(*args)
+        cards = list(reversed(self.children))
+        for start in range(0, len(cards), self.cols):
+            row = cards[start : start + self.cols]
+            top = max(card.top for card in row)
+            for card in row:
+                card.top = top
 
-class Spot(Drawn):
-    """Numbers over a picture, where its hotspots are."""
 
-    def __init__(self, view: PictureView, panels: tuple[Panel, ...], **kwargs: Any) -> None:
+class Dot(Pressable):
+    """The number of a hotspot on its picture: it opens its text, as its line below does. The line alone is a stop of the focus."""
+
+    def __init__(self, host: Host, number: int, panel: Panel, **kwargs: Any) -> None:
+        super().__init__(size_hint=(None, None), size=(look().target, look().target), **kwargs)
+        self.panel, self._number = panel, number
+        self.bind(on_release=lambda *_: host.give(Press(f"panel:{number}")))
+
+    def draw(self, painter: Painter, area: Area) -> None:
+        """A disc in the middle of its target."""
+        badge(painter, area, str(self._number + 1), "action_deep" if self.pressed else "action")
+
+
+class Spots(Widget):
+    """A picture with its hotspots."""
+
+    def __init__(self, host: Host, view: PictureView, panels: tuple[Panel, ...], **kwargs: Any) -> None:
         super().__init__(size_hint_y=None, height=view.height, **kwargs)
-        self._view, self._panels = view, panels
-        self.add_widget(view)
+        self._view = view
+        self.dots = [Dot(host, number, panel) for number, panel in enumerate(panels)]
+        for part in (view, *self.dots):
+            self.add_widget(part)
         for name in ("pos", "size"):
             self.fbind(name, self._place)
-        view.fbind("texture", self.redraw)
-        view.fbind("height", self._place)
+        for name in ("height", "texture"):
+            view.fbind(name, self._place)
 
     def _place(self, *_: object) -> None:
         self._view.pos, self._view.width = self.pos, self.width
         self.height = self._view.height
-
-    def _paint(self, *_: object) -> None:
-        self.canvas.after.clear()
-        shown, painter, radius = self._view.shown(), Painter(self.canvas.after), look().px(22)
-        for number, panel in enumerate(self._panels, 1):
-            x, y = shown.x + shown.width * panel.x / 100, shown.top - shown.height * panel.y / 100
-            painter.disc(x, y, radius + look().px(3), "paper")
-            painter.disc(x, y, radius, "action")
-            box = Area(round(x) - radius, round(y) - radius, 2 * radius, 2 * radius)
-            painter.text(box, str(number), "on_action", BODY, Text(weight="bold").style().weight, align="center")
+        shown = self._view.shown()
+        for dot in self.dots:
+            dot.center = (shown.x + shown.width * dot.panel.x / 100, shown.top - shown.height * dot.panel.y / 100)
 
 
 class ExploreView(Column):
@@ -71,7 +91,7 @@ class ExploreView(Column):
         self._host, self._shown = host, (-1, frozenset[int]())
         activity = state.activity
         if activity.kind == "hotspots" and activity.image is not None:
-            self.add_widget(Spot(PictureView(host, activity.image, tallest=380), activity.panels))
+            self.add_widget(Spots(host, PictureView(host, activity.image, tallest=380), activity.panels))
         self.parts: list[Column] = []
         holder: Any = Grid(columns(3)) if activity.kind == "cards" else Column(gap=10)
         for index, panel in enumerate(activity.panels):
@@ -160,7 +180,7 @@ class MemoryView(Column):
             tile.words = view.face if opened and isinstance(view.face, str) else ""
             tile.units = 40 if len(tile.words) <= 2 else HEAD
             tile.tint = [] if opened else ["action"]
-            tile.lead = "" if opened else "help"
+            tile.lead = "" if opened else "puzzle_outline"
             tile.enabled, tile.selected, tile.mark, tile.spoken = target.enabled, target.selected, target.mark, target.label
             self._picture(view, opened)
 

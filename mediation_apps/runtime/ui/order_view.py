@@ -30,8 +30,8 @@ PACE = 0.7  # seconds a step of the robot
 
 
 def lay_beside(page: Column, left: Column, right: Any, share: float) -> None:
-    """Add both to a page: side by side where it is wide, `left` taking that share of it; otherwise under each other."""
-    if look().form is not Form.WIDE or look().text >= 1.5:
+    """Add both to a page: side by side where it lies, `left` taking that share of it; otherwise under each other."""
+    if look().form is Form.TALL or look().text >= (1.5 if look().form is Form.WIDE else 1.2):
         page.add_widget(left)
         page.add_widget(right)
         return
@@ -99,7 +99,9 @@ class Mat(Drawn):
 
     def __init__(self, host: Host, state: PredictState, **kwargs: Any) -> None:
         activity = state.activity
-        self.cell = max(look().target, min(look().px(92), int(look().height * 0.5 / activity.rows)))
+        most = look().px(150 if look().form is Form.TALL else 92)
+        room = min(look().height * 0.5 / activity.rows, look().width * 0.9 / activity.columns)
+        self.cell = max(look().target, min(most, int(room)))
         super().__init__(size_hint_y=None, height=self.cell * activity.rows + look().px(28), **kwargs)
         self._host, self.state = host, state
 
@@ -153,7 +155,8 @@ class Mat(Drawn):
             corner = box.inset(look().px(6)).cut_top(look().px(26))
             painter.icon(corner, "eye", "warn_deep", px=look().px(26), align="left")
         label = f"{chr(65 + column)}{row + 1}"
-        painter.text(box.inset(look().px(7), look().px(3)), label, "paper" if wall else "mute", 16, align="right", valign="bottom")
+        small = min(look().font(16), round(box.height * 0.24))  # a name in the corner never covers what stands in the cell
+        painter.text(box.inset(look().px(7), look().px(3)), label, "paper" if wall else "mute", px=small, align="right", valign="bottom")
 
 
 class PredictView(Column):

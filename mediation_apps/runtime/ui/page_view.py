@@ -180,7 +180,8 @@ class PageView(Widget):
             (right or left).append(further(host, known))
         beside = bool(left and right) and wide and not (isinstance(page.task, Board) and page.task.drawn)
         parts = [left, right] if beside else [[*left, *right]]
-        self.scrollers = [self._scroller(part) for part in parts]
+        fills = isinstance(page.task, Reading) and bool(page.task.controls)
+        self.scrollers = [self._scroller(part, 0 if fills else 24) for part in parts]
         self.share = 0.32 if left and isinstance(left[0], Leaf) else 0.4
         self.narrow = not beside and isinstance(
             page.task, None | MultiChoice | TrueFalse | SingleChoiceSet | Summary | InspectMessage | Rank
@@ -189,11 +190,13 @@ class PageView(Widget):
         for name in ("pos", "size"):
             self.fbind(name, self.place)
 
-    def _scroller(self, widgets: list[Any]) -> Scroller:
-        column = Column(gap=20, padding=[look().px(6), look().px(12), look().px(6), look().px(24)])
+    def _scroller(self, widgets: list[Any], below: int) -> Scroller:
+        """A column that ends with `below` units of air, none for a page that takes what is left of the screen."""
+        column = Column(gap=20 if below else 12, padding=[look().px(6), look().px(12), look().px(6), look().px(below or 8)])
         for widget in widgets:
             column.add_widget(widget)
-        column.add_widget(Gap(units=8, size_hint_y=None))
+        if below:
+            column.add_widget(Gap(units=8, size_hint_y=None))
         scroller = Scroller()
         scroller.add_widget(column)
         self.add_widget(scroller)

@@ -125,12 +125,12 @@ class Stage(Drawn):
             badge(painter, place, str(number))
 
 
-def badge(painter: Painter, place: Area, words: str) -> None:
+def badge(painter: Painter, place: Area, words: str, paint: str = "action") -> None:
     """A number on a disc in the middle of a place."""
     x, y = place.center
     radius = look().tall(18)
     painter.disc(x, y, radius + look().px(3), "paper")
-    painter.disc(x, y, radius, "action")
+    painter.disc(x, y, radius, paint)
     spot = Area(round(x - radius), round(y - radius), 2 * radius, 2 * radius)
     painter.text(spot, words, "on_action", SMALL, Weight.BOLD, align="center")
 

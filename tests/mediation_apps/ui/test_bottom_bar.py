@@ -38,6 +38,21 @@ def test_buttons_stand_apart_inside_the_screen(table: Table, size: tuple[int, in
         assert all(button.width >= look().target - 1 and button.label().strip() for button in buttons)
 
 
+@pytest.mark.parametrize("size", [(1080, 1920), (800, 480), (480, 800)])
+def test_a_long_verb_leaves_the_way_on_its_arrow(table: Table, size: tuple[int, int]) -> None:
+    """ "Lancer le programme" in the largest text: still side by side, and what lost its words is said all the same."""
+    robot = 'type="predict"\ninstruction="Où ?"\ncolumns=3\nrows=2\nstart="A1"\nheading="nord"\nprogram=["avance"]\n'
+    hands = table(made(a__md="# Un", b__toml=robot, c__md="# Trois"), size=size, text=1.6)
+    hands.tap_on(hands.player.bar.on)
+    hands.frames(2)
+    buttons = sorted(shown(hands), key=lambda button: button.x)
+    assert buttons[0].x >= 0 and buttons[-1].right <= size[0]
+    assert all(one.right < other.x for one, other in itertools.pairwise(buttons)), [b.label() for b in buttons]
+    assert [button.label() for button in buttons[-2:]] == ["Lancer le programme", "Passer"]
+    hands.tap_on(hands.player.bar.on)
+    assert hands.player.run.at == 2 and hands.player.bar.on.text == "Terminer"
+
+
 def test_folded_comforts_open_in_their_place(table: Table) -> None:
     """Where there is no room for them, one button opens all comforts, and the page's own verbs come back when it closes."""
     hands = table(made(a__md="# Un", b__toml=SORT), size=(480, 800), text=1.6)
