@@ -123,6 +123,7 @@ class KioskApp:
         from kiosk.ui.app_window import Shell
         from kiosk.ui.navigation import Navigator
         from kiosk.ui.plugged_keys import PluggedKeys
+        from kiosk.ui.widgets import pane
         from kiosk.ui.widgets.text import forget_pictures
 
         self._window = Window
@@ -155,7 +156,14 @@ class KioskApp:
         session.on_wipe(forget_pictures)  # texts that were drawn, what was typed among them
         Window.set_title("Colporteur")
         Window.clearcolor = theme.look().colour("ground")
-        Window.bind(size=self._resized, on_key_down=self._key, on_textinput=self._text, on_touch_down=self._touched)
+        self._bound = {
+            "size": self._resized,
+            "on_key_down": self._key,
+            "on_textinput": self._text,
+            "on_touch_down": self._touched,
+            "on_draw": pane.draw,
+        }
+        Window.bind(**self._bound)
 
     def start(self, name: str = "home", *, resting: str = "home", **args: Any) -> None:
         """Show the first screen and start the threads; `resting` is the screen of an empty room."""
@@ -187,7 +195,7 @@ class KioskApp:
 
     def close(self) -> None:
         """End threads, timers and bindings."""
-        self._window.unbind(size=self._resized, on_key_down=self._key, on_textinput=self._text, on_touch_down=self._touched)
+        self._window.unbind(**self._bound)
         for end in self._ends:
             end()
         self._upkeep.hold()

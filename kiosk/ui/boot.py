@@ -15,6 +15,8 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
+from kiosk.ui import rasteriser
+
 PROVIDERS = {
     "KIVY_WINDOW": "sdl2",
     "KIVY_TEXT": "sdl2",
@@ -93,10 +95,12 @@ def prepare(width: int, height: int, *, fullscreen: bool = False, offscreen: boo
 
 
 def quicken() -> None:
-    """After the first picture: leave what is loaded alone when garbage is looked for, and let the drawing thread take turns sooner."""
+    """After the first picture: leave what is loaded alone when garbage is looked for, let the drawing thread take turns sooner,
+    and have what is drawn without a graphics card drawn by all processors."""
     gc.collect()
     gc.freeze()  # a full collection over 20,000 rows would cost 10 to 19 ms, in the middle of a fling
     sys.setswitchinterval(0.001)  # s; the default lets the catalogue thread hold the drawing for 5 ms
+    rasteriser.spread()
 
 
 def _configure(width: int, height: int, fullscreen: bool) -> None:
