@@ -87,18 +87,32 @@ def test_a_pulled_cable_is_noticed(transport: Transport, target: Target, device:
 
 @pytest.mark.root
 def test_a_cable_pulled_while_sending_is_noticed(transport: Transport, target: Target, device: LabDevice) -> None:
-    """What is sent and never acknowledged ends after the same timeout: a full socket is not waited for until the kernel gives up."""
+    """Bytes that nobody acknowledges are given up as soon as silence is, however many wait in this computer's kernel."""
     connection = transport.connect(target)
-    stream = connection.start(b"import sys\nwhile sys.stdin.buffer.read(65536): pass\n")
-    break_device(Fault.CABLE, device)  # before the kernel has made the socket's buffer as large as the channel's window
+    stream = connection.start(b"import sys,time\ntime.sleep(0.5)\nwhile sys.stdin.buffer.read(1<<16): pass\n")
+    break_device(Fault.CABLE, device)
     try:
         start = time.monotonic()
         with pytest.raises(LinkError):
-            stream.send(bytes(1 << 20))
+            for _ in range(64):
+                stream.send(bytes(1 << 20))
         assert time.monotonic() - start < 10
     finally:
-        mend(device)
         connection.close()
+        mend(device)
+
+
+@pytest.mark.root
+def test_a_device_that_takes_nothing_is_given_up(transport: Transport, target: Target) -> None:
+    """A program that stopped reading costs its timeout, though the line itself answers."""
+    connection = transport.connect(target)
+    stream = connection.start(b"import time\ntime.sleep(60)\n")
+    start = time.monotonic()
+    with pytest.raises(LinkError):
+        for _ in range(64):
+            stream.send(bytes(1 << 20))
+    assert time.monotonic() - start < 10
+    connection.close()
 
 
 @pytest.mark.root
