@@ -94,7 +94,7 @@ class DeviceSession:
 
 def frame(fields: dict[str, object]) -> bytes:
     """Return one request as it travels."""
-    data = encode({key.encode(): value for key, value in fields.items()})
+    data = encode(fields)
     return struct.pack(">I", len(data)) + data
 
 

@@ -22,8 +22,10 @@ from fleet.model import Profile
 from fleet.operations.manifest import Entry, outermost
 
 BLOCK = 1 << 18
-SAMPLE = 1 << 16
+SAMPLE = 1 << 12  # bytes tried of the beginning, the middle and the end
 PAYS = 0.7  # compressed size of a sample below which the device's time to inflate is worth it
+LEVEL = 4  # done once for all devices: 15 % less to send and to inflate than level 1, for a third more time
+RAW = -zlib.MAX_WBITS  # without zlib's own checksum: the device compares SHA-256
 KEPT = 32 << 20  # bytes of compressed content kept for the other devices of a run
 
 
@@ -163,6 +165,8 @@ class Compressor:
     def packed(self, wanted: Wanted) -> bytes | None:
         """The whole file compressed, or None: send it as it is."""
         key = wanted.entry.digest
+        if key in self._kept:  # without the lock: what is kept never changes
+            return self._kept[key]
         with self._lock:
             if key not in self._kept:
                 packed = self._try(wanted)
@@ -177,10 +181,13 @@ class Compressor:
         size = wanted.entry.size
         if size < 512 or size > KEPT:
             return None
-        sample = next(wanted.blocks())[:SAMPLE]
+        data = b"".join(wanted.blocks())
+        middle = len(data) // 2
+        sample = data if len(data) <= 3 * SAMPLE else data[:SAMPLE] + data[middle : middle + SAMPLE] + data[-SAMPLE:]
         if len(zlib.compress(sample, 1)) > PAYS * len(sample):
             return None
-        packed = zlib.compress(b"".join(wanted.blocks()), 1)  # a table's network outruns a better level
+        compressor = zlib.compressobj(LEVEL, zlib.DEFLATED, RAW)
+        packed = compressor.compress(data) + compressor.flush()
         return packed if len(packed) < PAYS * size else None
 
 

@@ -123,14 +123,13 @@ class Reading(Wire):
     def digest(self, path: bytes, salt: bytes) -> str:
         """Return the SHA-256 of `salt` and the file's bytes."""
         total = sha256(salt)
-        buffer = memoryview(bytearray(BLOCK))
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
         with open(fd, "rb", buffering=0) as f:
             while True:
-                size = f.readinto(buffer) or 0
+                size = f.readinto(self.buffer) or 0
                 if not size:
                     return str(total.hexdigest())
-                total.update(buffer[:size])
+                total.update(self.buffer[:size])
                 self.tick(0)
 
     def do_plant(self, request: Any) -> Any:

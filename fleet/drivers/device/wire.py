@@ -42,7 +42,13 @@ def decode(data: bytes) -> Any:
             position += 1
             items = []
             while data[position : position + 1] != b"e":
-                items.append(value())
+                if data[position] < 0x3A:  # a byte string, as nearly all are: without a call of its own
+                    end = data.index(b":", position)
+                    start = end + 1
+                    position = start + int(data[position:end])
+                    items.append(data[start:position])
+                else:
+                    items.append(value())
             position += 1
             return items if kind == b"l" else dict(zip(items[::2], items[1::2]))  # noqa: B905 - older Pythons
         end = data.index(b":", position)
@@ -58,13 +64,12 @@ def encode(value: Any) -> bytes:
     out: list[bytes] = []
 
     def put(v: Any) -> None:
-        if isinstance(v, int):
+        if isinstance(v, str):
+            v = v.encode("utf-8", "surrogateescape")
+        if isinstance(v, (bytes, bytearray)):
+            out.extend((b"%d:" % len(v), bytes(v)))
+        elif isinstance(v, int):
             out.append(b"i%de" % v)
-        elif isinstance(v, (bytes, bytearray)):
-            out.append(b"%d:" % len(v))
-            out.append(bytes(v))
-        elif isinstance(v, str):
-            put(v.encode("utf-8", "surrogateescape"))
         elif isinstance(v, dict):
             out.append(b"d")
             for key in sorted(v):
@@ -87,6 +92,7 @@ class Wire:
     def __init__(self, requests: BinaryIO, answers: BinaryIO, root: bytes = b"") -> None:
         self.requests, self.answers, self.root = requests, answers, root
         self.last = 0.0
+        self.buffer = memoryview(bytearray(BLOCK))  # one for all files that are hashed
         self.volume = self.whose(root) if root else None
 
     @staticmethod

@@ -105,7 +105,7 @@ class Writing(Erasing):
                 total.update(os.pread(fd, min(BLOCK, start - at), at))
                 self.tick(at)
             os.lseek(fd, start, os.SEEK_SET)
-            inflate = zlib.decompressobj() if record[b"z"] else None
+            inflate = zlib.decompressobj(-15) if record[b"z"] else None
             while left:
                 block = self.exactly(min(BLOCK, left))
                 left -= len(block)
