@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 MAX_QUERY_CHARS = 400
 MAX_QUERY_WORDS = 24
@@ -31,6 +31,7 @@ _ELIDED = re.compile("(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)[aeiouyh]")
 _SIMPLE = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "′": "'", "`": "'", "‐": "-", "‑": "-", "\u00ad": None})
 LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n"}
+_ARTICLES = frozenset(["le", "la", "les", "l", "un", "une", "des", "the"])
 _IRREGULAR = {
     "yeux": "oeil",
     "cieux": "ciel",
@@ -227,9 +228,13 @@ def name_terms(text: str) -> str:
 def title_key(text: str) -> str:
     """Return a title as it is filed and compared: folded, no punctuation, no leading article ("L’Étranger" → "etranger")."""
     simple = [p for w in words(text[:1000]) for p in parts_of(w)]
-    if len(simple) > 1 and simple[0] in ("le", "la", "les", "l", "un", "une", "des", "the"):
-        simple = simple[1:]
-    return " ".join(filter(None, (clean(fold(p)) for p in simple)))[:200]
+    return without_article([clean(fold(p)) for p in simple], simple[0] if simple else "")
+
+
+def without_article(filed: Sequence[str], first: str) -> str:
+    """Return the key of a title of these simple words, folded and clean, of which `first` is what the first was."""
+    bare = filed[1:] if len(filed) > 1 and first in _ARTICLES else filed
+    return " ".join(filter(None, bare))[:200]
 
 
 def numbers_in(text: str) -> tuple[str, list[str]]:

@@ -51,6 +51,7 @@ Facets = dict[str, tuple[FacetCount, ...]]
 Progress = Callable[[float], None]
 Stop = Callable[[], bool]
 Titles = Callable[[Sequence[int]], Mapping[int, str]]
+Kept = Callable[[sqlite3.Connection, "Snapshot", Plan, Query, int], tuple[Sequence[int], Facets] | None]
 
 
 def create(connection: sqlite3.Connection) -> None:
@@ -77,6 +78,7 @@ class ImpactEngine:
         self._generation = 0
         self._values: Values | None = None
         self._heads = 0
+        self._kept: Kept | None = None  # `heads.kept`, which comes with the first search
         self._language: Language | None = None
 
     # -- asking -------------------------------------------------------------------------------------------------------
@@ -99,12 +101,11 @@ class ImpactEngine:
 
     def _found(self, snapshot: Snapshot, asked: Plan, query: Query, limit: int) -> tuple[Sequence[int], Facets]:
         """Answer with what was worked out beforehand for the bulk of the index, if it was."""
-        from kiosk.search.index import heads
-
-        described = self._heads and snapshot.parts[0].segment.number == self._heads
-        name = heads.key(asked, query, limit) if described else ""
-        head = heads.find(self._connection, name) if name else None
-        return (heads.answer(head, snapshot, asked, query, limit) if head else None) or snapshot.search(asked, query, limit)
+        if self._heads and self._kept and snapshot.parts[0].segment.number == self._heads:
+            kept = self._kept(self._connection, snapshot, asked, query, limit)
+            if kept:
+                return kept
+        return snapshot.search(asked, query, limit)
 
     def correct(self, query: Query, found: int) -> str:
         """Return words worth trying instead of those that find so few, or "". Restrictions are not what is put right."""
@@ -240,9 +241,10 @@ class ImpactEngine:
     def _load(self) -> Snapshot:
         import numpy as np
 
-        from kiosk.search.index import storage
+        from kiosk.search.index import heads, storage
         from kiosk.search.index.snapshot import Part, Snapshot, living
 
+        self._kept = heads.kept
         numbers = storage.numbers(self._connection)
         kept = {p.segment.number: p for p in self._snapshot.parts if p.segment.number} if self._snapshot else {}
         bases = [kept.get(n) or self._part(n) for n in numbers]

@@ -51,8 +51,12 @@ def test_function_words_weigh_nothing() -> None:
     )
 )
 def test_plans_are_small(query: str) -> None:
-    """A plan has a bounded number of clauses, of alternatives, and of terms in each, all of bounded length and asked once."""
+    """A plan has a bounded number of clauses, of alternatives, and of terms in each, all of bounded length and asked once.
+
+    It compares with titles what was typed as a title is filed, numbers left out.
+    """
     required = plan(query).required
+    assert plan(query).title_key == analysis.title_key(analysis.numbers_in(query[: analysis.MAX_QUERY_CHARS])[0])
     assert len(required) <= analysis.MAX_QUERY_WORDS + analysis.MAX_QUERY_CHARS // 10
     for clause in required:
         assert len(clause.alternatives) <= 24

@@ -1,4 +1,4 @@
-"""Facet values told as codes say what the lists of values said."""
+"""Facet values told as codes, or row by row, say what the lists of values said."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.search.fields import SHELF
-from kiosk.search.index import codes, encode, unions
+from kiosk.search.index import codes, encode, rows, unions
 from kiosk.search.index.build import COUNTED
 from kiosk.search.index.codes import Codes
 from kiosk.search.index.order import RankedIds, first_places
+from kiosk.search.port import FACETS
 
 LISTS = st.lists(st.sets(st.integers(1, 12), max_size=7).map(sorted), min_size=1, max_size=60)
 
@@ -45,6 +46,31 @@ def test_counts_and_filters(lists: list[list[int]], few: int, together: int, dat
         counted = zip(members.tolist(), counts.tolist(), strict=True)
         own = {m - made.base[facet]: n for m, n in counted if m < made._end[facet]}
         assert all(own.get(n, 0) == sum(n in of[facet][i] for i in hits.tolist()) for n in range(1, 13))
+
+
+@settings(max_examples=100, deadline=None)
+@given(lists=LISTS, width=st.sampled_from([1, 2, 16]), data=st.data())
+def test_rows(lists: list[list[int]], width: int, data: st.DataObject) -> None:
+    """Row by row, any lists in any facet are counted and filtered as by looking at each record, however long they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "WIDTH", width)
+        of = {f: [values[place % 3 :] for values in lists] for place, f in enumerate(COUNTED)}
+        found = {f: (np.array([len(v) for v in own]), np.array([n for v in own for n in v], dtype=np.uint32)) for f, own in of.items()}
+        made = rows.Rows(found.__getitem__, len(lists))
+        name = {first + at: (f, n) for f in FACETS for first, own in [made.members(f)] for at, n in enumerate(own.tolist())}
+        hits = np.array(sorted(data.draw(st.sets(st.integers(0, len(lists) - 1)))), dtype=np.intp)
+        for at in (hits, None):
+            chosen = range(len(lists)) if at is None else at.tolist()
+            expected = Counter((f, n) for f in FACETS for i in chosen for n in of[f][i])
+            for facet in ("", *FACETS):
+                members, counts = made.count(at, facet)
+                assert (np.diff(members) > 0).all()
+                told = {name[m]: n for m, n in zip(members.tolist(), counts.tolist(), strict=True)}
+                assert told == {key: n for key, n in expected.items() if not facet or key[0] == facet}
+        facet, values = data.draw(st.sampled_from(COUNTED)), data.draw(st.lists(st.integers(0, 14), max_size=3))
+        assert made.having(facet, values).tolist() == [any(v in own for v in values) for own in of[facet]]
+        record = data.draw(st.integers(0, len(lists) - 1))
+        assert sorted(made.values(facet, record)) == of[facet][record]
 
 
 @given(postings=st.lists(st.tuples(st.integers(0, 40), st.integers(1, 255))))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
+import pytest
+
 from kiosk.domain import Record
 from kiosk.search import engine
+from kiosk.search.index import codes, order, packed
 from tests.contract.search_engine import SearchEngineContract
 
 
@@ -59,5 +62,13 @@ class TestTidy(SearchEngineContract):
 
 
 class TestManySegments(SearchEngineContract):
+    """Each part is matched and counted as the bulk of a large catalogue is."""
+
+    @pytest.fixture(autouse=True)
+    def as_if_large(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(codes, "SMALL", -1)
+        monkeypatch.setattr(packed, "MERGED", -1)
+        monkeypatch.setattr(order, "TOGETHER", -1)
+
     def make(self) -> EngineBench:
         return ManySegmentsBench()

@@ -16,8 +16,10 @@ import numpy as np
 
 from kiosk.search.fields import SHELF
 from kiosk.search.index.build import COUNTED
+from kiosk.search.index.rows import Rows
 from kiosk.search.index.segment import Array, Segment
 
+SMALL = 32_768  # records: so many are counted row by row
 SORTED = 16  # times as many codes as hits: sort the codes of the hits rather than count all codes
 TOGETHER = 20_000  # hits: more are counted block by block
 DENSE = 4  # times the codes among the hits: from there on look at all codes
@@ -52,6 +54,10 @@ class Codes:
         alike = sorted(set(self._add[: self._width]))
         self._blocks = [(self._add.index(add), self._add.index(end), add, end) for add, end in pairwise([*alike, self._counted])]
         self._filtered: dict[int, Array] = {}
+
+    def members(self, facet: str) -> tuple[int, Array]:
+        """Return the first member of a facet, and the value numbers of its members."""
+        return self.base[facet], np.arange(self._end[facet] - self.base[facet])
 
     def having(self, facet: str, values: Sequence[int]) -> Array:
         """Return which records have one of the values of a facet."""
@@ -140,12 +146,14 @@ def _runs(codes: Array) -> tuple[Array, Array]:
     return every.take(edges[:-1]).astype(np.intp), edges[1:] - edges[:-1]
 
 
-def of(segment: Segment) -> Codes:
-    """Return the codes of a segment: those it brings, or new ones."""
-    from kiosk.search.index.encode import encode
-
+def of(segment: Segment) -> Codes | Rows:
+    """Return the facets of a segment, ready to be counted: by the codes it brings or new ones, of few records row by row."""
+    if len(segment) <= SMALL:
+        return Rows(lambda facet: lists(segment, facet), len(segment))
     if "c_table" in segment.arrays:
         return Codes(segment.arrays, lambda: segment.table("c_shelf"))
+    from kiosk.search.index.encode import encode
+
     return Codes(encode({f: lists(segment, f) for f in COUNTED}, len(segment)))
 
 

@@ -92,6 +92,21 @@ def find(connection: sqlite3.Connection, name: str) -> Head | None:
 Found = tuple[Sequence[int], dict[str, tuple[FacetCount, ...]]]
 
 
+def kept(connection: sqlite3.Connection, snapshot: Snapshot, asked: Plan, query: Query, limit: int) -> Found | None:
+    """Return the answer to a question from what was kept of the first part; None: nothing was, or it may not be exact any more."""
+    bulk = snapshot.parts[0]
+    if asked.required and (len(asked.required) > 1 or bulk.matcher.ways(asked.required[0])[0] < _least(len(bulk.segment))):
+        return None  # nobody kept what finds so little: that is known without reading anything
+    name = key(asked, query, limit)
+    head = find(connection, name) if name else None
+    return answer(head, snapshot, asked, query, limit) if head else None
+
+
+def _least(records: int) -> int:
+    """Return how many of so many records an answer has to find to be kept."""
+    return max(LEAST, records // SHARE)
+
+
 def answer(head: Head, snapshot: Snapshot, asked: Plan, query: Query, limit: int) -> Found | None:
     """Return ids and facets for a question whose answer in the first part is `head`; None when they may not be exact."""
     bulk = snapshot.parts[0]
@@ -190,7 +205,7 @@ def typed(segment: Segment, least: int) -> Iterator[str]:
 
 def make(connection: sqlite3.Connection, snapshot: Snapshot, progress: Callable[[float], None], stop: Callable[[], bool]) -> bool:
     """Work the answers out and store them, some at a time, until `stop`; return whether all are there. Not inside a transaction."""
-    least = max(LEAST, snapshot.total // SHARE)
+    least = _least(snapshot.total)
     connection.execute("DELETE FROM ix_head")
     if snapshot.total < least:
         return True

@@ -10,22 +10,22 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Sequence
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
 from kiosk.search.ask import Alternative, Clause, Plan, Term
+from kiosk.search.index.packed import PREFIXED, Packed, strongest, strongest_at
 from kiosk.search.index.segment import U8, U32, Ords, Segment
 from kiosk.search.index.unions import Unions, none_at_all
 
 F32 = npt.NDArray[np.float32]
-REMEMBERED = 10_000  # terms looked up lately
+REMEMBERED = 10_000  # terms, and clauses, looked up lately
 POSTINGS = 16 << 20  # bytes of postings read lately: who types "contes pr" has just typed "contes p"
 GALLOP = 16  # look each hit up in a list this many times longer, rather than walk the list
 ONE_BY_ONE = 6  # terms: more are sorted by impact and written at once
 SHARE = 24  # of the records: a longer list is collected by walking the buffer
-PREFIXED = (np.arange(256) * 0.6).astype(np.uint8) + 1  # an unfinished word tells less than a whole one
-PREFIXED[0] = 0
 
 
 class Matcher:
@@ -35,9 +35,11 @@ class Matcher:
         self.segment = segment
         self._unions = unions or none_at_all()
         self._spans: dict[Term, tuple[int, int]] = {}
+        self._ways: dict[Clause, tuple[int, Clause]] = {}
         self._read: OrderedDict[tuple[int, int], tuple[U32, U8]] = OrderedDict()
         self._held = 0
         self._buffer: U8 = np.zeros(len(segment), dtype=np.uint8)
+        self._packed = Packed(segment)
 
     def span(self, term: Term) -> tuple[int, int]:
         """Return the range of the vocabulary a term stands for."""
@@ -50,6 +52,14 @@ class Matcher:
 
     def ways(self, clause: Clause) -> tuple[int, Clause]:
         """Return an upper bound of the records that satisfy a clause, and the clause without what nothing here satisfies."""
+        known = self._ways.get(clause)
+        if known is None:
+            if len(self._ways) >= REMEMBERED:
+                self._ways.clear()
+            known = self._ways[clause] = self._worked_out(clause)
+        return known
+
+    def _worked_out(self, clause: Clause) -> tuple[int, Clause]:
         frequency, cost = self.segment.frequency, 0
         ways = []
         for alternative in clause.alternatives:
@@ -85,7 +95,8 @@ class Matcher:
         for number, given in enumerate(plan.required):
             least, clause = self.ways(given)
             clauses.append((least, costs[number] if costs else least, clause))
-        clauses.sort(key=lambda c: c[0])
+        if len(clauses) > 1:
+            clauses.sort(key=_cost)
         return clauses
 
     def _narrowed(self, clauses: Sequence[tuple[int, int, Clause]], total: int, hits: Ords, score: F32) -> tuple[Ords, F32]:
@@ -145,6 +156,8 @@ class Matcher:
         ordered = sorted(terms, key=lambda t: self.segment.frequency(*self.span(t)))
         hits, impact = self._any(ordered[:1])
         for term in ordered[1:]:
+            if not len(hits):
+                break
             other = self._term_at(term, hits)
             kept = (other != 0).nonzero()[0]
             hits, impact = hits.take(kept), np.minimum(impact.take(kept), other.take(kept))
@@ -164,6 +177,8 @@ class Matcher:
         if whole is None and len(spans) == 1 and spans[0][1] - spans[0][0] == 1:
             ids, impacts = self._postings(*spans[0][:2])
             return ids.astype(np.intp), PREFIXED.take(impacts) if spans[0][2] else impacts
+        if whole is None and (every := self._packed.merged(spans)) is not None:
+            return strongest(every)
         buffer = self._buffer if whole is None else whole
         lists = [ids for low, high, prefix in spans for ids in self._lay(buffer, low, high, prefix)]
         if whole is None:
@@ -205,12 +220,23 @@ class Matcher:
     def _restricted(self, clause: Clause, hits: Ords) -> U8:
         """Return the impact of a clause on each of `hits`; 0: not satisfied."""
         best: U8 | None = None
+        if len(clause.alternatives) > 1 and (impact := self._merged_at(clause, hits)) is not None:
+            return impact
         for alternative in clause.alternatives:
             impact = self._term_at(alternative[0], hits)
             for term in alternative[1:]:
                 impact = np.minimum(impact, self._term_at(term, hits))
             best = impact if best is None else np.maximum(best, impact)
         return best if best is not None else np.zeros(len(hits), np.uint8)
+
+    def _merged_at(self, clause: Clause, hits: Ords) -> U8 | None:
+        """Return the impact of a clause on each of `hits` at once; None when its postings cannot be merged."""
+        ranges = [(*self.span(a[0]), a[0].prefix) for a in clause.alternatives if len(a) == 1]
+        unions = any(prefix and self._unions.has((low, high)) for low, high, prefix in ranges)
+        if unions or len(ranges) < len(clause.alternatives):
+            return None
+        every = self._packed.merged(ranges)
+        return None if every is None or not len(every) else strongest_at(every, hits)
 
     def _term_at(self, term: Term, hits: Ords) -> U8:
         """Return the impact of a term on each of `hits`; 0: it is not there."""
@@ -248,6 +274,7 @@ class Matcher:
 
 
 _YES = np.ones(1, dtype=np.bool_)
+_cost = itemgetter(0)
 
 
 def _weight(frequency: int, total: int) -> np.float32:

@@ -13,6 +13,7 @@ import numpy as np
 from kiosk.search.index.segment import Array
 
 AHEAD = 200
+TOGETHER = 16_384  # records found: of so many, key and docid are sorted as one number
 SAMPLE = 4_096  # keys looked at to guess where the first places begin
 
 
@@ -32,13 +33,36 @@ def first_places(keys: Array, count: int) -> Array:
     return np.flatnonzero(keys >= np.partition(keys, total - count)[total - count])
 
 
+_DOCID = 32  # bits
+_DOCIDS = (1 << _DOCID) - 1
+
+
+def _descending(both: Array) -> list[int]:
+    """Return the docids, the low halves, of the `AHEAD` greatest."""
+    if len(both) > 4 * AHEAD:
+        both = np.partition(both, len(both) - AHEAD)[len(both) - AHEAD :]
+    both.sort()
+    both &= _DOCIDS
+    found: list[int] = both[: -AHEAD - 1 : -1].tolist()
+    return found
+
+
 class RankedIds(Sequence[int]):
-    """Docids by descending key; equal keys by descending docid. `docids` are those of all records, `places` which were found."""
+    """Docids by descending key; equal keys by descending docid. `docids` are those of all records, `places` which were found.
+
+    Keys of 32 bits are weights, never negative: their bits sort as they do.
+    """
 
     def __init__(self, docids: Array, places: Array, keys: Array) -> None:
         self._docids, self._places, self._keys = docids, places, keys
         self._sorted = len(places) <= AHEAD
-        self._head = self._ids(self._first(AHEAD))
+        if len(places) <= TOGETHER and keys.dtype == np.float32:
+            both = keys.view(np.int32).astype(np.int64)
+            both <<= _DOCID
+            both |= docids.take(places)
+            self._head = _descending(both)
+        else:
+            self._head = self._ids(self._first(AHEAD))
 
     def places(self, count: int) -> Array:
         """Return the places of the first ones, in order."""

@@ -70,8 +70,11 @@ class Segment:
 
     def part(self, name: str, start: int, stop: int) -> Array:
         """Return elements `start` to `stop` of an array, from the disk when it stays there."""
-        if name in self.arrays or self._read is None:
-            return self.arrays[name][start:stop]
+        known = self.arrays.get(name)
+        if known is not None:
+            return known[start:stop]
+        if self._read is None:
+            raise KeyError(name)
         kind = np.dtype(self._directory[name].kind)
         return np.frombuffer(self._read(name, start * kind.itemsize, stop * kind.itemsize), dtype=kind)
 
@@ -132,6 +135,10 @@ class Segment:
     def frequency(self, low: int, high: int) -> int:
         """Return the number of postings of a range of terms."""
         return self._starts[high] - self._starts[low]
+
+    def bounds(self, low: int, high: int) -> tuple[int, int]:
+        """Return where the postings of a range of terms begin and end."""
+        return self._starts[low], self._starts[high]
 
     def postings(self, low: int, high: int) -> U32:
         """Return the ords of a range of terms, term after term."""

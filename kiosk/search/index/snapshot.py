@@ -6,11 +6,11 @@ but for caches; used from one thread.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from kiosk.search.index.codes import Codes
 from kiosk.search.index.count import Counts, Names
 from kiosk.search.index.match import F32, Matcher
 from kiosk.search.index.order import RankedIds
+from kiosk.search.index.rows import Rows
 from kiosk.search.index.segment import Array, Ords, Segment
 from kiosk.search.index.unions import Unions
 from kiosk.search.index.values import Values
@@ -32,6 +33,7 @@ EXACT_TITLE, EXACT_FORM, POPULAR, RECENT = 6.0, 0.4, 0.06, 0.12  # weights besid
 MASKS = 8  # selections remembered, a byte a record
 _EPOCH, _SPAN = 1950, 80  # years from the least to the most recent
 Mask = npt.NDArray[np.bool_]
+_NOBODY: Ords = np.zeros(0, dtype=np.intp)
 
 
 class Part:
@@ -50,8 +52,8 @@ class Part:
         return part
 
     @cached_property
-    def codes(self) -> Codes:
-        """Facet values as codes."""
+    def codes(self) -> Codes | Rows:
+        """Facet values, ready to be counted."""
         return codes.of(self.segment)
 
     @cached_property
@@ -103,24 +105,30 @@ class Part:
 
     def relevance(self, plan: Plan, hits: Ords, score: F32 | None) -> F32:
         """Add to the weight of the words: the same title, the same accents, loans and freshness."""
-        static = self.static.take(hits)
+        found: F32 = self.static.take(hits)
         if score is None or plan.empty or not len(hits):
-            return static
-        score = score + static
+            return found
+        found += score
         for form in plan.exact:
-            score[self.matcher.having(form, hits)] += EXACT_FORM
+            found[self.matcher.having(form, hits)] += EXACT_FORM
         if plan.title_key:
             own = self._titled(title_hash(plan.title_key))
             if len(own):
                 at = np.minimum(hits.searchsorted(own), len(hits) - 1)
-                score[at[hits.take(at) == own]] += EXACT_TITLE
-        return score
+                found[at[hits.take(at) == own]] += EXACT_TITLE
+        return found
 
     def _titled(self, key: int) -> Ords:
         """Return the records whose title has this hash, ascending."""
-        hashes, owners = self.titles_by_hash
-        wanted = np.uint32(key)
-        return owners[hashes.searchsorted(wanted) : hashes.searchsorted(wanted, "right")].astype(np.intp)
+        hashes = self._hashes
+        low = bisect_left(hashes, key)
+        if low == len(hashes) or hashes[low] != key:
+            return _NOBODY
+        return self.titles_by_hash[1][low : bisect_right(hashes, key, low)].astype(np.intp)
+
+    @cached_property
+    def _hashes(self) -> memoryview:
+        return self.titles_by_hash[0].data
 
 
 class Snapshot:
@@ -212,13 +220,13 @@ class Snapshot:
     def _keys(self, place: int, plan: Plan, sort: Sort, hits: Ords, score: F32 | None) -> Array:
         """Return what to sort by, descending, comparable between parts."""
         part = self.parts[place]
+        if sort is Sort.RELEVANCE:
+            return part.relevance(plan, hits, score)
         if sort is Sort.TITLE:
             return -self._title_places[place].take(hits)
         if sort is Sort.YEAR:
             return part.segment.arrays["year"].take(hits).astype(np.float64)
-        if sort is Sort.NEWEST:
-            return part.segment.docid.take(hits).astype(np.float64)
-        return part.relevance(plan, hits, score)
+        return part.segment.docid.take(hits).astype(np.float64)  # the latest arrivals
 
     @cached_property
     def _title_places(self) -> list[Array]:
@@ -278,8 +286,8 @@ def _at(mask: Mask, hits: Ords | None) -> Mask:
 
 
 def _all_of(masks: Iterable[Mask]) -> Mask:
-    found: Mask = np.logical_and.reduce(list(masks))
-    return found
+    first, *others = masks
+    return reduce(np.logical_and, others, first)
 
 
 def _less(every: tuple[Array, Array], others: tuple[Array, Array]) -> tuple[Array, Array]:

@@ -33,6 +33,9 @@ Span = tuple[int, int]  # of the vocabulary: first term, term after the last
 class Unions(Protocol):
     """What a matcher asks: the impact of a range of terms on every record."""
 
+    def has(self, span: Span) -> bool:
+        """Whether a union is kept."""
+
     def get(self, span: Span) -> U8 | None:
         """Return one byte a record, the caller's to write on, 0: none of the terms; None when this union is not kept."""
 
@@ -47,6 +50,10 @@ class Stored:
         self._connection, self._segment = connection, segment
         self._known = _known(connection, segment.number)
         self._read: OrderedDict[Span, bytes] = OrderedDict()
+
+    def has(self, span: Span) -> bool:
+        """Whether a union was kept when the segment was opened, or so it seems."""
+        return span in self._known
 
     def get(self, span: Span) -> U8 | None:
         """Return the union of a range of terms."""
@@ -83,6 +90,9 @@ class Stored:
 
 
 class _None:
+    def has(self, span: Span) -> bool:
+        return False
+
     def get(self, span: Span) -> U8 | None:
         return None
 

@@ -17,6 +17,7 @@ SCHEMA = (
     "CREATE TABLE ix_value (facet INTEGER NOT NULL, id INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (facet, id)) WITHOUT ROWID;\n"
 )
 UNIQUE = "CREATE UNIQUE INDEX ix_value_text ON ix_value (facet, value);\n"
+REMEMBERED = 256  # values asked for lately
 
 
 class Values:
@@ -26,9 +27,11 @@ class Values:
         self._connection = connection
         self.texts: dict[str, list[str]] = {f: [""] for f in COUNTED}
         self._ranks: dict[str, Array] = {}
+        self._asked: dict[tuple[str, str], int] = {}
 
     def refresh(self) -> None:
         """Read the values added since."""
+        self._asked.clear()
         for place, facet in enumerate(COUNTED):
             texts = self.texts[facet]
             rows = self._connection.execute("SELECT value FROM ix_value WHERE facet = ? AND id >= ? ORDER BY id", (place, len(texts)))
@@ -44,11 +47,18 @@ class Values:
         return self._ranks[facet]
 
     def number(self, facet: str, value: str) -> int:
-        """Return the number of a value, 0 when nobody has it."""
+        """Return the number of a value, 0 when nobody has it; remembered until the next `refresh`: what is ticked stays ticked."""
+        known = self._asked.get((facet, value))
+        if known is None:
+            if len(self._asked) >= REMEMBERED:
+                self._asked.clear()
+            known = self._asked[facet, value] = self._looked_up(facet, value)
+        return known
+
+    def _looked_up(self, facet: str, value: str) -> int:
+        sql = "SELECT id FROM ix_value WHERE facet = ? AND value = ?"
         try:
-            row = self._connection.execute(
-                "SELECT id FROM ix_value WHERE facet = ? AND value = ?", (COUNTED.index(facet), value)
-            ).fetchone()
+            row = self._connection.execute(sql, (COUNTED.index(facet), value)).fetchone()
         except UnicodeEncodeError:  # a lone surrogate: no record can have it
             return 0
         return row[0] if row else 0
