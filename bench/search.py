@@ -7,7 +7,7 @@ peak memory, size). Then one process asks all of them the same queries, interlea
 authors and subjects, 40 % unfinished, 25 % with a facet ticked; hits, the first 20 and eight facet counts; thread-CPU
 milliseconds, the median of three in a row. Memory is that of a process that only searches.
 `--keep DIR --build` makes catalogue and indexes; the same without `--build` then only asks.
-`typos`: see `misspellings`; `known_item`: see `known_items`; `delta`: see `changes`.
+`typos` and `typos_large`: see `misspellings`; `known_item`: see `known_items`; `delta`: see `changes`.
 """
 
 from __future__ import annotations
@@ -119,6 +119,7 @@ def compare(names: list[str], folder: Path, records: int) -> dict[str, object]:
     for peer in peers:
         if isinstance(peer, Colporteur):
             found |= {"typos": misspellings.measure(peer.engine), "known_item": known_items.measure(peer.engine)}
+            found["typos_large"] = misspellings.large(peer.engine)
             found["delta"] = _alone(changes.measure, folder, records)
     return found
 

@@ -11,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.search.index import phonetic
-from kiosk.search.index.spell import LONGEST, distances
+from kiosk.search.index.build import vocabulary_arrays
+from kiosk.search.index.distance import distances
+from kiosk.search.index.segment import Segment
+from kiosk.search.index.spell import LONGEST, SHORTEST, Lexicon
 from kiosk.search.port import Query
 from tests.contract.search_engine import SHELF, book
 from tests.search.test_engine import EngineBench
@@ -36,6 +39,17 @@ def test_distances(word: str, others: list[str]) -> None:
     """The bit-parallel distances are those of the textbook."""
     letters = np.frombuffer(b"".join(o.encode().ljust(LONGEST, b"\0") for o in others), dtype=np.uint8).reshape(-1, LONGEST)
     assert distances(word, letters, np.array([len(o) for o in others])).tolist() == [osa(word, o) for o in others]
+
+
+@settings(max_examples=200, deadline=None)
+@given(word=WORD, others=st.sets(WORD, min_size=1, max_size=30), allowed=st.sampled_from([1, 2]))
+def test_nobody_near_is_passed_over(word: str, others: set[str], allowed: int) -> None:
+    """What the signatures leave has every word within so many mistakes."""
+    names = sorted(o.encode() for o in others)
+    lexicon = Lexicon(Segment({"docid": np.zeros(1, np.uint32)} | vocabulary_arrays(names, np.ones(len(names), np.int64))))
+    left = lexicon.words(lexicon.near(word, allowed))
+    assert {o for o in others if len(o) >= SHORTEST and osa(word, o) <= allowed} <= set(left)
+    assert len(left) == len(set(left))
 
 
 @pytest.fixture

@@ -18,9 +18,10 @@ import numpy as np
 from kiosk.search import analysis
 from kiosk.search.ask import Term, plan
 from kiosk.search.index.build import title_hash
+from kiosk.search.index.distance import distances
 from kiosk.search.index.language import Language
 from kiosk.search.index.snapshot import Snapshot
-from kiosk.search.index.spell import LONGEST, NEIGHBOURS, distances
+from kiosk.search.index.spell import LONGEST, NEIGHBOURS
 from kiosk.search.synonyms import SYNONYMS, Table
 
 TRIES, ASKED = 24, 6  # in one phase: queries compared with titles, and those really asked

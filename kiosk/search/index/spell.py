@@ -2,19 +2,22 @@
 
 Guarantees: bounded time; any letter may be wrong, the first one too; a swap of neighbours is one mistake (optimal string
 alignment, as people type), and what sounds the same is near however it is written (`phonetic`). Words are compared all at
-once: a signature of their letters leaves some per cent of them, and the bit-parallel algorithm of Hyyrö (2003), run on
-all of these together, gives their distances. What a segment knows is worked out once.
+once: a signature of their letters leaves some per cent of them, one of their pairs of letters about half of these; `distance` tells
+the rest apart. What a segment knows is worked out once.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
 
 from kiosk.search.index import phonetic
+from kiosk.search.index.distance import distances
 from kiosk.search.index.segment import Array, Segment
 
 SHORTEST, LONGEST = 2, 20  # letters
@@ -25,7 +28,13 @@ BLOCK = 50_000  # words a step, so that memory stays small
 SOUND, SOUND_STEP, SOUND_FAR = 0.3, 0.1, 0.8  # what another spelling of the same sound costs: at all, a letter, at most
 SHORT_STEP = 0.35  # a letter, in words so short that many sound alike
 ENOUGH = 9  # doublings: more records do not make a word more plausible
+_DOUBLED = re.compile(r"(.)\1+")
 _ROWS = ("azertyuiop", "qsdfghjklm", "wxcvbn")
+
+
+_BIT = np.array([1 << (i - 97) if 97 <= i < 123 else 0 for i in range(256)], dtype=np.uint64)
+_PAIR = np.array([1 << (i >> 2) for i in range(256)], dtype=np.uint64)
+_FIRST, _SECOND = 37, 101  # mix two letters to eight bits
 
 
 def _neighbours() -> dict[str, str]:
@@ -63,26 +72,34 @@ class Lexicon:
         self.lengths: Array = lengths[kept][order].astype(np.uint8)
         self.frequency: Array = counts[kept][order].astype(np.uint32)
         self.starts = np.searchsorted(self.lengths, np.arange(LONGEST + 4))
-        self.signatures: Array = np.concatenate([_signatures(self.letters[i : i + BLOCK]) for i in range(0, len(order) or 1, BLOCK)])
+        blocks = [self.letters[i : i + BLOCK] for i in range(0, len(order) or 1, BLOCK)]
+        self.signatures: Array = np.concatenate([_signatures(block) for block in blocks])
+        self.pairs: Array = np.concatenate([_pairs(block) for block in blocks])
         sounds = _sounds(self.letters)
         self.by_sound: Array = np.argsort(sounds, kind="stable").astype(np.uint32)
         self.sounds: Array = sounds[self.by_sound]
 
-    def word(self, at: int) -> str:
-        """Return one of the words."""
-        return bytes(self.letters[at, : self.lengths[at]]).decode()
+    def words(self, at: Array) -> list[str]:
+        """Return some of the words."""
+        text = self.letters.take(at, axis=0).tobytes().decode()
+        return [text[i : i + LONGEST].rstrip("\0") for i in range(0, len(text), LONGEST)]
 
     def near(self, word: str, allowed: int) -> Array:
         """Return which words may be within so many mistakes, some more, none too few."""
-        signature = np.uint64(_signature(word))
-        found = []
-        for shift in range(-allowed, allowed + 1):
-            length = len(word) + shift
-            if SHORTEST <= length <= LONGEST:
-                low, high = self.starts[length], self.starts[length + 1]
-                differ = np.bitwise_count(self.signatures[low:high] ^ signature)
-                found.append(np.flatnonzero(differ <= 2 * allowed - abs(shift)) + low)  # a letter more or less is one bit, another two
-        return np.concatenate(found) if found else np.zeros(0, np.int64)
+        letters, pairs = np.uint64(_signature(word)), np.uint64(_pair_bits(word))
+        shifts = [s for s in range(-allowed, allowed + 1) if SHORTEST <= len(word) + s <= LONGEST]
+        if not shifts:
+            return np.zeros(0, np.int64)
+        bounds = self.starts[len(word) + shifts[0] : len(word) + shifts[-1] + 2].tolist()
+        first = bounds[0]
+        differ = np.bitwise_count(self.signatures[first : bounds[-1]] ^ letters)
+        most = [2 * allowed - abs(s) for s in shifts]  # a letter more or less is one bit, another two
+        near = [(differ[a - first : b - first] <= m).nonzero()[0] + a for (a, b), m in zip(pairwise(bounds), most, strict=True)]
+        at = np.concatenate(near)
+        # a letter more or less changes three pairs, another letter four, a swap six
+        limits = np.array([6 * allowed - 3 * abs(s) for s in shifts], dtype=np.uint8).repeat(list(map(len, near)))
+        alike: Array = at.take((np.bitwise_count(self.pairs.take(at) ^ pairs) <= limits).nonzero()[0])
+        return alike
 
     def sounding_like(self, key: bytes) -> Array:
         """Return the words whose sound has this key."""
@@ -155,8 +172,7 @@ def _look(lexicon: Lexicon, word: str, key: bytes, allowed: int, found: dict[str
     if len(at) > WEIGHED:
         best = np.argsort(distance * 8 - np.log2(1 + frequency), kind="stable")[:WEIGHED]
         at, distance, frequency = at[best], distance[best], frequency[best]
-    for place, far, records in zip(at.tolist(), distance.tolist(), frequency.tolist(), strict=True):
-        other = lexicon.word(place)
+    for place, other, far, records in zip(at.tolist(), lexicon.words(at), distance.tolist(), frequency.tolist(), strict=True):
         before = found.get(other)
         same = place in alike or bool(before and before[1])
         found[other] = (far, same, max(records, before[2] if before else 0))
@@ -184,16 +200,16 @@ def cost(word: str, other: str, distance: int, same: bool, short: bool = False) 
 
 def _slip(word: str, other: str) -> float:
     """Return a rebate for the slips that are most common: a swap, a letter doubled or not, a key beside the right one."""
-    if len(word) == len(other):
-        wrong = [(a, b) for a, b in zip(word, other, strict=True) if a != b]
-        if sorted(word) == sorted(other):
-            return -0.25
-        return -0.1 * sum(b in NEIGHBOURS[a] for a, b in wrong)
-    return -0.15 if _single(word) == _single(other) else 0.0
+    if len(word) != len(other):
+        return -0.15 if _single(word) == _single(other) else 0.0
+    wrong = [(a, b) for a, b in zip(word, other, strict=True) if a != b]
+    if len(wrong) > 1 and sorted([a for a, _b in wrong]) == sorted([b for _a, b in wrong]):
+        return -0.25
+    return -0.1 * len([a for a, b in wrong if b in NEIGHBOURS[a]])
 
 
 def _single(word: str) -> str:
-    return "".join(a for a, b in zip(word, " " + word, strict=False) if a != b)
+    return _DOUBLED.sub(r"\1", word)
 
 
 def _letters(segment: Segment, offsets: Array, lengths: Array, at: Array) -> Array:
@@ -216,42 +232,34 @@ def _sounds(letters: Array) -> Array:
 def _signature(word: str) -> int:
     """Return the signature of one word."""
     counts = [(ord(letter) - 97, word.count(letter)) for letter in set(word)]
-    return sum(1 << place | (count > 1) << (26 + place) for place, count in counts if 0 <= place < 26)
+    return sum([1 << place | (count > 1) << (26 + place) for place, count in counts if 0 <= place < 26])
+
+
+def _pair_bits(word: str) -> int:
+    """Return the pairs of letters of one word."""
+    ends = (0, *word.encode(), 0)
+    found = 0
+    for a, b in pairwise(ends):
+        found |= 1 << ((a * _FIRST + b * _SECOND & 255) >> 2)
+    return found
 
 
 def _signatures(letters: Array) -> Array:
     """Return 52 bits a word: which letters it has, and which it has twice. One mistake changes two of them at most."""
-    signature = np.zeros(len(letters), dtype=np.uint64)
-    for letter in range(26):
-        count = np.count_nonzero(letters == 97 + letter, axis=1)
-        signature |= (count > 0).astype(np.uint64) << np.uint64(letter)
-        signature |= (count > 1).astype(np.uint64) << np.uint64(26 + letter)
-    return signature
+    once, twice = (np.zeros(len(letters), dtype=np.uint64) for _ in range(2))
+    for column in letters.T:
+        bit = _BIT.take(column)
+        twice |= once & bit
+        once |= bit
+    return once | twice << np.uint64(26)
 
 
-def distances(word: str, letters: Array, lengths: Array) -> Array:
-    """Return the optimal string alignment distance of `word` to each row of `letters`."""
-    count = len(letters)
-    if not count:
-        return np.zeros(0, dtype=np.int32)
-    where = np.zeros(256, dtype=np.uint32)
-    for i, letter in enumerate(word.encode()):
-        where[letter] |= np.uint32(1 << i)
-    shortest, longest = int(lengths.min()), int(lengths.max())
-    matches = where.take(letters[:, :longest].T)  # one row a column of letters, each in one piece
-    last = len(word) - 1
-    positive = np.full(count, 2**32 - 1, dtype=np.uint32)
-    negative, diagonal, before = (np.zeros(count, dtype=np.uint32) for _ in range(3))
-    score = np.full(count, len(word), dtype=np.int32)
-    for column, match in enumerate(matches):
-        swapped = ((~diagonal & match) << 1) & before
-        diagonal = (((match & positive) + positive) ^ positive) | match | negative | swapped
-        up = negative | ~(diagonal | positive)
-        down = diagonal & positive
-        step = ((up >> last) & 1).view(np.int32) - ((down >> last) & 1).view(np.int32)
-        score += step if column < shortest else step * (column < lengths)
-        up = (up << 1) | 1
-        positive = (down << 1) | ~(diagonal | up)
-        negative = up & diagonal
-        before = match
-    return score
+def _pairs(letters: Array) -> Array:
+    """Return 64 bits a word: which pairs of neighbouring letters it has, its two ends included, as far as the bits tell them apart."""
+    found = np.zeros(len(letters), dtype=np.uint64)
+    before = np.zeros(len(letters), dtype=np.uint8)
+    for column in letters.T:
+        there = (before | column) != 0
+        found |= _PAIR.take(before * np.uint8(_FIRST) + column * np.uint8(_SECOND)) * there
+        before = column
+    return found | _PAIR.take(before * np.uint8(_FIRST)) * (before != 0)
