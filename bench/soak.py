@@ -46,9 +46,10 @@ class Session:
         from mediation_apps.runtime.flow import pages
         from mediation_apps.runtime.session.follower import Follower
         from mediation_apps.runtime.session.link import Reporter
+        from mediation_apps.runtime.session.results import save_to
         from mediation_apps.runtime.session.room import Room
         from mediation_apps.runtime.ui.app import WorkshopApp
-        from mediation_apps.runtime.ui.session_app import LeadApp, save_to
+        from mediation_apps.runtime.ui.session_app import LeadApp
         from mediation_apps.runtime.ui.tour import begin
 
         self.chance, pack = random.Random(seed), named(name)

@@ -70,7 +70,8 @@ def lead(options: argparse.Namespace) -> int:
     seed = secrets.randbelow(1 << 30)
     room = Room(f"{secrets.randbelow(10_000):04d}", pack.manifest.identifier, seed, len(pages(pack.activities, seed)))
     _window(options.size)
-    from mediation_apps.runtime.ui.session_app import LeadApp, save_to
+    from mediation_apps.runtime.session.results import save_to
+    from mediation_apps.runtime.ui.session_app import LeadApp
 
     LeadApp(pack, room, options.port, save_to(options.results, pack.manifest.identifier), switches=options.switches).run()
     return 0

@@ -6,14 +6,19 @@ What was announced is capped and checked: a name of 80 characters, a port, nothi
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+import ifaddr
+import zeroconf
 from zeroconf import IPVersion, ServiceBrowser, ServiceInfo, ServiceStateChange, Zeroconf
 
 SERVICE = "_colp-atelier._tcp.local."
 LONGEST = 80
+ALONE = "127.0.0.1"  # this machine's own address: no network
+EVERY = 3.0  # seconds between two looks at the networks
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,10 @@ class Announcement:
 
 
 def own_addresses() -> list[str]:
-    """The addresses of this tablet on its networks, the one that leads out first."""
+    """The addresses of this tablet on its networks, the one that leads out first; this machine's own alone when there is no network.
+
+    A router without internet may name no way out, and a tablet that is the access point has none: its addresses count all the same.
+    """
     found: list[str] = []
     probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
@@ -57,7 +65,67 @@ def own_addresses() -> list[str]:
         pass
     finally:
         probe.close()
-    return found or ["127.0.0.1"]
+    for adapter in ifaddr.get_adapters():
+        found += [address.ip for address in adapter.ips if isinstance(address.ip, str) and not address.ip.startswith(("127.", "169.254."))]
+    return list(dict.fromkeys(found)) or [ALONE]
+
+
+class Closing(Protocol):
+    """What can be closed."""
+
+    def close(self) -> None:
+        """End it."""
+        ...
+
+
+class Following:
+    """Keeps something open on this tablet's networks, and opens it again whenever they change: the Wi-Fi may come after the workshop.
+
+    Everything is called on a thread of its own: `open_` when there is another network (what it cannot open now is tried again),
+    `moved` with the address to be told from then on. Until `close`.
+    """
+
+    def __init__(
+        self,
+        open_: Callable[[], Closing],
+        moved: Callable[[str], None],
+        addresses: Callable[[], list[str]] = own_addresses,
+        every: float = EVERY,
+    ) -> None:
+        self._open, self._moved, self._addresses, self._every = open_, moved, addresses, every
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="network", daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        opened: Closing | None = None
+        known: list[str] = []
+        told = ""
+        while True:
+            now = self._addresses()
+            if now != known:
+                if opened is not None:
+                    opened.close()
+                opened = self._opened()
+                known = now if opened is not None else []
+            if now[0] != told:
+                told = now[0]
+                self._moved(told)
+            if self._stop.wait(self._every):
+                break
+        if opened is not None:
+            opened.close()
+
+    def _opened(self) -> Closing | None:
+        try:
+            return self._open()
+        except (OSError, RuntimeError, zeroconf.Error):  # no network yet, or none any more
+            return None
+
+    def close(self) -> None:
+        """Close what is open; the thread is gone when this returns."""
+        self._stop.set()
+        self._thread.join(10)
 
 
 class Search:

@@ -68,6 +68,10 @@ class Doorbell:
             return None
         return found
 
+    def moved(self, address: str) -> None:
+        """This tablet has another address from now on."""
+        self.invitation = replace(self.invitation, host=address)
+
     def close(self) -> None:
         """Wait no more; the thread is gone when this returns."""
         self._closed = True
@@ -86,4 +90,4 @@ def ring(tablet: Invitation, session: Invitation) -> None:
     except OSError as e:
         raise SessionError(_("Cette tablette ne répond pas. Est-elle sur le même Wi-Fi ?")) from e
     if not answered:
-        raise SessionError(_("Ce code n’est plus celui de la tablette. Photographiez-le de nouveau."))
+        raise SessionError(_("Ce code n’est plus celui de la tablette. Lisez-le de nouveau."))

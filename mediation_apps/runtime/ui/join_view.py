@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
-from kiosk.ui.theme import DISPLAY, HEAD, look
+from kiosk.ui.theme import DISPLAY, HEAD, Form, look
 from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.fields import Field
 from kiosk.ui.widgets.focus import Focus
@@ -16,10 +16,11 @@ from kiosk.ui.widgets.layouts import Column, Flow
 from kiosk.ui.widgets.scroller import Scroller
 from kiosk.ui.widgets.texts import Text
 from mediation_apps.i18n import _
-from mediation_apps.runtime.session.discovery import Found
+from mediation_apps.runtime.session.discovery import ALONE, Found
 from mediation_apps.runtime.session.invitation import Invitation, read_invitation
 from mediation_apps.runtime.ui.invite import InvitePanel
 
+TITLE = _("Rejoindre la séance")
 DIGITS, LONGEST = 4, 80
 TAB, ENTER, SPACE, BACKSPACE = 9, 13, 32, 8
 WHY = {
@@ -27,7 +28,7 @@ WHY = {
     "full": _("La séance est complète."),
     "ended": _("Cette séance est terminée."),
     "version": _("Cette tablette doit être mise à jour."),
-    "key": _("Ce code n’est pas celui de cette séance. Photographiez-le de nouveau."),
+    "key": _("Ce code n’est pas celui de cette séance. Lisez-le de nouveau."),
     "pack": _("Cet atelier n’est pas installé sur cette tablette."),
 }
 HOW_TO_BE_INVITED = (
@@ -43,11 +44,12 @@ class JoinView(Widget):
         super().__init__()
         self._join, self.switches, self._own = join, switches, own
         self.showing, self.long = False, False  # its own code; a keyboard with letters
+        self._alone = False  # on no network
         self.panel = InvitePanel(own, HOW_TO_BE_INVITED) if own is not None else None
         self.sessions: list[Found] = []
         self.chosen = 0
         self.column = Column(gap=16)
-        self.title = Text(words=_("Rejoindre la séance"), units=DISPLAY, weight="bold", align="center")
+        self.title = Text(words=TITLE, units=DISPLAY, weight="bold", align="center")
         self.where = Text(units=HEAD, align="center")
         self.field = Field(hint=_("Code à quatre chiffres"), longest=DIGITS, spoken=_("Code à quatre chiffres"))
         self.field.active = True
@@ -69,7 +71,7 @@ class JoinView(Widget):
             self.fbind(name, self.place)
         self.column.fbind("height", self.place)
         self.fbind("size", self.place)
-        self._show(_("Recherche d’une séance sur le Wi-Fi…"))
+        self._show()
 
     def _button(self, words: str, icon: str, act: Callable[[], None]) -> Button:
         button = Button(text=words, icon=icon, kind="quiet")
@@ -96,11 +98,21 @@ class JoinView(Widget):
         self.field.longest = LONGEST if self.long else DIGITS
         self.field.hint = self.field.spoken = _("Code long, comme 192.168.1.5/4207") if self.long else _("Code à quatre chiffres")
         self.letters.text = _("Quatre chiffres") if self.long else _("Code long")
+        self.title.words = "" if self.long and look().form is Form.COMPACT else TITLE  # a low screen keeps its room for the field
         self.place()
 
     def _show_own(self) -> None:
         self.showing = not self.showing
         self.shown.text = _("Taper un code") if self.showing else _("Montrer mon code")
+        self.place()
+
+    def reachable(self, own: Invitation) -> None:
+        """This tablet has another address: its code says so."""
+        if self.panel is not None and self.panel.parent is not None:
+            self.remove_widget(self.panel)
+        self.panel, self._alone = InvitePanel(own, HOW_TO_BE_INVITED), own.host == ALONE
+        if not self.sessions:
+            self._show()
         self.place()
 
     def coming(self, share: float) -> None:
@@ -131,7 +143,8 @@ class JoinView(Widget):
 
     def _show(self, words: str = "") -> None:
         session = self.session
-        self.where.words = words or (_("Atelier « {name} »").format(name=session.name) if session else "")
+        looking = _("Cette tablette n’est pas sur le Wi-Fi") if self._alone else _("Recherche d’une séance sur le Wi-Fi…")
+        self.where.words = words or (_("Atelier « {name} »").format(name=session.name) if session else looking)
         self.where.paint = "ink"
         self.other.opacity = 1 if len(self.sessions) > 1 else 0
         self.other.enabled = len(self.sessions) > 1

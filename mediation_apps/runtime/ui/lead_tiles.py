@@ -9,9 +9,10 @@ from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Drawn, Pressable
 from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.painter import Painter
+from kiosk.ui.widgets.text import Style, widest
 from mediation_apps.i18n import _, ngettext
 from mediation_apps.runtime.session.invitation import Invitation
-from mediation_apps.runtime.session.room import Room, Tablet
+from mediation_apps.runtime.session.room import MOST_WRONG, Room, Tablet
 
 OK, HELP, AWAY, FINISHED = "ok", "help", "away", "finished"
 SIGNS = {
@@ -36,8 +37,9 @@ def status(room: Room, tablet: Tablet, now: float) -> tuple[str, str]:
 
 def headline(room: Room, now: float) -> str:
     """The room in one sentence."""
+    closed = [_("entrée fermée : trop de codes faux")] if room.wrong >= MOST_WRONG else []
     if not room.tablets:
-        return _("Aucune tablette pour l’instant")
+        return ", ".join([_("Aucune tablette pour l’instant"), *closed])
     kinds = [status(room, tablet, now)[0] for tablet in room.tablets]
     here = len(kinds) - kinds.count(AWAY)
     parts = [ngettext("{n} tablette", "{n} tablettes", here).format(n=here)]
@@ -47,7 +49,7 @@ def headline(room: Room, now: float) -> str:
         parts.append(ngettext("{n} injoignable", "{n} injoignables", kinds.count(AWAY)).format(n=kinds.count(AWAY)))
     if kinds.count(FINISHED):
         parts.append(ngettext("{n} a fini", "{n} ont fini", kinds.count(FINISHED)).format(n=kinds.count(FINISHED)))
-    return ", ".join(parts)
+    return ", ".join([*parts, *closed])
 
 
 def how_to_join(invitation: Invitation) -> tuple[tuple[str, bool], ...]:
@@ -115,10 +117,12 @@ class Headline(Drawn):
         """Left what is, right how to join."""
         title, sentence, code, step = self.shown
         row = area.inset(look().px(32), look().px(8))
-        box = row.cut_right(look().tall(230), look().px(24))
+        label = _("Code de la séance")
+        wide = widest((label,), Style(look().font(SMALL), Weight.SEMIBOLD)) + 2 * look().px(18) + look().px(4)
+        box = row.cut_right(max(look().tall(230), wide), look().px(24))
         painter.box(box, "action_soft", look().px(20))
         inner = box.inset(look().px(18), look().px(6))
-        painter.text(inner.cut_top(look().tall(30)), _("Code de la séance"), "action_deep", SMALL, Weight.SEMIBOLD, align="center")
+        painter.text(inner.cut_top(look().tall(30)), label, "action_deep", SMALL, Weight.SEMIBOLD, align="center")
         painter.text(inner, " ".join(code), "action_deep", DISPLAY, Weight.BOLD, align="center")
         painter.text(row.cut_top(look().tall(28)), f"{title} · {step}" if step else title, "mute", SMALL, Weight.SEMIBOLD)
         painter.text(row, sentence, "ink", DISPLAY if look().form is Form.WIDE else TITLE, Weight.BOLD, most=2)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
-from kiosk.ui.theme import look
+from kiosk.ui.theme import Form, look
 from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.focus import Focus
 from kiosk.ui.widgets.layouts import Flow
@@ -19,6 +19,7 @@ from kiosk.ui.widgets.scroller import Scroller
 from mediation_apps.i18n import _
 from mediation_apps.runtime.flow import Run
 from mediation_apps.runtime.pack import Pack
+from mediation_apps.runtime.session.discovery import ALONE
 from mediation_apps.runtime.session.invitation import Invitation, read_invitation
 from mediation_apps.runtime.session.room import Room
 from mediation_apps.runtime.session.wire import ENDED, FROZEN, RUNNING, WAITING
@@ -53,7 +54,7 @@ class LeadView(Widget):
         self.panel = InvitePanel(invitation, how_to_join(invitation)) if invitation is not None else None
         self._pack, self._order, self._finish, self._titles, self._ask = pack, order, finish, titles, ask
         self.projection: Projection | None = None
-        self._wanted = ""  # the tablet to be projected
+        self._wanted, self._alone = "", False  # the tablet to be projected; whether this one is on no network
         self.room, self.step = room, 0
         self._began, self._ending = 0.0, -SURE_FOR
         self.tiles: dict[str, TabletTile] = {}
@@ -95,6 +96,13 @@ class LeadView(Widget):
     def _heard(self, _dt: float) -> None:
         self.show(self._waiting)
 
+    def reachable(self, invitation: Invitation) -> None:
+        """This tablet has another address: the code and its words say so."""
+        if self.panel is not None and self.panel.parent is not None:
+            self.remove_widget(self.panel)
+        self.panel, self._alone = InvitePanel(invitation, how_to_join(invitation)), invitation.host == ALONE
+        self.show(self.room)
+
     def _tell(self, phase: str, step: int) -> None:
         if phase == RUNNING and not self._began:
             self._began = time.monotonic()
@@ -125,7 +133,7 @@ class LeadView(Widget):
             return
         if now - self._ending > SURE_FOR:
             self._ending = now
-            self.tell(_("Tout sera effacé sur les tablettes. Touchez encore pour terminer."))
+            self.tell(_("Tout effacer et finir ? Touchez encore."))
             return
         self._told = ""
         self._order(ENDED, -1)
@@ -150,7 +158,8 @@ class LeadView(Widget):
                 self.place()
             self.tiles[tablet.token].show(room, tablet, now)
         told = self._told if now - self._told_at < TOLD_FOR else ""
-        sentence = told or self.note or (_("La séance est terminée") if room.phase == ENDED else headline(room, now))
+        alone = _("Cette tablette n’est pas sur le Wi-Fi") if self._alone and not any(tablet.connected for tablet in room.tablets) else ""
+        sentence = told or self.note or alone or (_("La séance est terminée") if room.phase == ENDED else headline(room, now))
         shown = (self._pack.manifest.title, sentence, room.code, self._script())
         if shown != self.headline.shown:
             self.headline.shown = shown
@@ -222,7 +231,7 @@ class LeadView(Widget):
         wide = (self.width - 2 * margin - look().px(16) * (columns - 1)) / columns
         self._place_panel()
         for tile in self.tiles.values():
-            tile.size = (int(wide), look().tall(126))
+            tile.size = (int(wide), look().tall(126 if look().text < 1.2 or look().form is Form.COMPACT else 150))
         if self.projection is not None:
             self.projection.pos, self.projection.size = (0, 0), (self.width, self.height)
 

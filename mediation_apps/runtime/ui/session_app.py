@@ -23,7 +23,7 @@ from mediation_apps.runtime.flow import Run, pages
 from mediation_apps.runtime.notices import Notices
 from mediation_apps.runtime.pack import Pack
 from mediation_apps.runtime.session.battery import percent
-from mediation_apps.runtime.session.discovery import Announcement, Found, Search, own_addresses
+from mediation_apps.runtime.session.discovery import Announcement, Closing, Following, Found, Search, own_addresses
 from mediation_apps.runtime.session.doorbell import Doorbell, ring
 from mediation_apps.runtime.session.follower import REFUSED, Arrived, Coming, Failed, Follower, Told
 from mediation_apps.runtime.session.invitation import Invitation, begin_of
@@ -32,7 +32,6 @@ from mediation_apps.runtime.session.link import Reporter, obedience, replay, wri
 from mediation_apps.runtime.session.parcel import Inbox, Parcel, digest_of
 from mediation_apps.runtime.session.room import Room, export
 from mediation_apps.runtime.session.wire import ENDED, WAITING, Ask, Order, Shown, Welcome
-from mediation_apps.runtime.store import write_whole
 from mediation_apps.runtime.ui.edit_view import EditView
 from mediation_apps.runtime.ui.join_view import JoinView
 from mediation_apps.runtime.ui.lead_view import LeadView
@@ -40,7 +39,6 @@ from mediation_apps.runtime.ui.player import Player
 
 MOST_CALLS = 8  # invitations under way
 RETRY = 5.0  # seconds before a stick that failed is tried again
-MOST_TABLES = 1_000  # of one workshop on one stick
 
 
 class Framed(App):
@@ -110,7 +108,12 @@ class LeadApp(Framed):
         self._kept = ""  # the table on its way to the stick, or there
         self._again: Any = None
         self._writer = ThreadPoolExecutor(1, "results")
-        self._announcement = Announcement(pack.manifest.title, pack.manifest.identifier, self.leader.port, announce)
+        about, port = pack.manifest, self.leader.port
+        self._announcement: Closing = (
+            Announcement(about.title, about.identifier, port, announce)
+            if announce
+            else Following(lambda: Announcement(about.title, about.identifier, port), self._moved)
+        )
 
     def build(self) -> LeadView:
         """The root widget."""
@@ -127,6 +130,11 @@ class LeadApp(Framed):
             self._switches,
         )
         return self.view
+
+    def _moved(self, address: str) -> None:
+        """On the network's thread: the code says where this tablet is now."""
+        self.invitation = replace(self.invitation, host=address)
+        Clock.schedule_once(lambda _dt: self.view.reachable(self.invitation) if self.view is not None else None, 0)
 
     def _invite(self, tablet: Invitation) -> None:
         """Ring at a tablet whose code was scanned; away from this thread, as it may not answer."""
@@ -222,7 +230,7 @@ class JoinApp(Framed):
         self._load, self._direct, self._interfaces, self._inbox = load, direct, interfaces, inbox
         self._switches, self._catalogue = switches, catalogue
         self._reporter: Reporter | None = None
-        self._search: Search | None = None
+        self._search: Closing | None = None
         self._bell: Doorbell | None = None
         self._welcome: Welcome | None = None
         self._last: Order | None = None
@@ -240,7 +248,8 @@ class JoinApp(Framed):
         if self._direct is not None:
             self.view.found(self._direct)
         else:
-            self._search = Search(self.view.found, self._interfaces)
+            found = self.view.found
+            self._search = Search(found, self._interfaces) if self._interfaces else Following(lambda: Search(found), self._moved)
         return self.frame
 
     def _hang_bell(self) -> Doorbell | None:
@@ -248,6 +257,13 @@ class JoinApp(Framed):
             return Doorbell(lambda invitation: self._on_screen(lambda: self._rung(invitation)), (self._interfaces or [""])[0])
         except OSError:
             return None  # no network yet: the digits still work when there is one
+
+    def _moved(self, address: str) -> None:
+        """On the network's thread: this tablet's own code says where it is now."""
+        if self._bell is not None:
+            self._bell.moved(address)
+            own = self._bell.invitation
+            self._on_screen(lambda: self.view.reachable(own) if isinstance(self.view, JoinView) else None)
 
     @staticmethod
     def _on_screen(act: Callable[[], None]) -> None:
@@ -366,30 +382,3 @@ class JoinApp(Framed):
         self._look_no_more()
         if self.follower is not None:
             self.follower.stop()
-
-
-def save_to(folder: Path | None, identifier: str) -> Callable[[str], tuple[str, bool]]:
-    """What writes the results to the facilitator's stick, in one rename, beside those of other sessions; it says what became of them, and
-    whether that is the end of it. Without a folder nothing is written."""
-    chosen: list[Path] = []  # one file a session, whatever comes later
-
-    def save(table: str) -> tuple[str, bool]:
-        if folder is None:
-            return _("Séance terminée, rien n’est gardé"), True
-        try:
-            if not chosen:
-                chosen.append(_free(folder, f"resultats-{identifier}"))
-            write_whole(chosen[0], table.encode("utf-8-sig"))
-        except OSError:
-            return _("La clé USB ne répond pas : rebranchez-la, les résultats attendent"), False
-        return _("Résultats enregistrés sur la clé"), True
-
-    return save
-
-
-def _free(folder: Path, stem: str) -> Path:
-    """The first name that no other session has taken; `OSError` when there is no folder."""
-    if not folder.is_dir():
-        raise FileNotFoundError(folder.name)
-    names = (folder / f"{stem}{f'-{n}' if n > 1 else ''}.csv" for n in range(1, MOST_TABLES))
-    return next((path for path in names if not path.exists()), folder / f"{stem}.csv")

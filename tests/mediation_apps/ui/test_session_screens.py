@@ -69,7 +69,8 @@ def until(hands: Any, true: Callable[[], bool], seconds: float = 8.0) -> bool:
 
 def test_facilitator_starts_freezes_sends_and_ends_sixteen_tablets_by_touch(window: Any, tmp_path: Path) -> None:
     """Sixteen tiles appear by themselves; each touch reaches all sixteen; the results lie on the stick at the end, and only there."""
-    from mediation_apps.runtime.ui.session_app import LeadApp, save_to
+    from mediation_apps.runtime.session.results import save_to
+    from mediation_apps.runtime.ui.session_app import LeadApp
 
     pack = shipped_pack(NAME)
     room = Room("4207", NAME, 7, len(pages(pack.activities, 7)))
@@ -116,15 +117,16 @@ def _last(heard: list[Any]) -> tuple[str, int] | None:
 
 def test_sessions_on_one_stick_lie_beside_each_other_and_a_stick_that_failed_is_tried_again(window: Any, tmp_path: Path) -> None:
     """The morning's table stays when the afternoon's comes; a stick pulled out takes the table when it is back."""
+    from mediation_apps.runtime.session.results import save_to
     from mediation_apps.runtime.ui import session_app
 
-    first, second = (session_app.save_to(tmp_path, NAME) for _session in range(2))
+    first, second = (save_to(tmp_path, NAME) for _session in range(2))
     assert first("matin\n")[1] and second("soir\n")[1] and first("matin, plus tard\n")[1]
     assert (tmp_path / f"resultats-{NAME}.csv").read_text(encoding="utf-8-sig") == "matin, plus tard\n"
     assert (tmp_path / f"resultats-{NAME}-2.csv").read_text(encoding="utf-8-sig") == "soir\n"
     pack, stick = shipped_pack(NAME), tmp_path / "stick"
     room = Room("4207", NAME, 7, len(pages(pack.activities, 7)))
-    hands = window(lambda: session_app.LeadApp(pack, room, 0, session_app.save_to(stick, NAME), ["127.0.0.1"]))
+    hands = window(lambda: session_app.LeadApp(pack, room, 0, save_to(stick, NAME), ["127.0.0.1"]))
     view = hands.app.view
     for _touch in range(2):
         hands.tap_on(view.buttons["end"])
@@ -227,8 +229,9 @@ def test_one_tablets_answer_is_projected_from_its_gestures(window: Any) -> None:
     """Touching a tile asks that tablet alone; the page appears as it stands there, follows it, and closes without a trace."""
     from mediation_apps.runtime.play.base import Press
     from mediation_apps.runtime.session.link import write_log
+    from mediation_apps.runtime.session.results import save_to
     from mediation_apps.runtime.session.wire import Ask
-    from mediation_apps.runtime.ui.session_app import LeadApp, save_to
+    from mediation_apps.runtime.ui.session_app import LeadApp
 
     pack = shipped_pack(NAME)
     laid_out = pages(pack.activities, 7)
@@ -281,7 +284,8 @@ def test_gestures_come_back_as_they_went_and_noise_falls_away() -> None:
 
 
 def session_of(window: Any, tmp_path: Path, pack: Any) -> Any:
-    from mediation_apps.runtime.ui.session_app import LeadApp, save_to
+    from mediation_apps.runtime.session.results import save_to
+    from mediation_apps.runtime.ui.session_app import LeadApp
 
     room = Room("4207", pack.manifest.identifier, 7, len(pages(pack.activities, 7)))
     return window(lambda: LeadApp(pack, room, 0, save_to(None, "x"), ["127.0.0.1"]))

@@ -13,7 +13,7 @@ import pytest
 from mediation_apps.errors import SessionError
 from mediation_apps.runtime.flow import Run, pages
 from mediation_apps.runtime.model import TrueFalse
-from mediation_apps.runtime.session.discovery import Announcement, Found, Search
+from mediation_apps.runtime.session.discovery import Announcement, Following, Found, Search, own_addresses
 from mediation_apps.runtime.session.follower import JOINED, Follower
 from mediation_apps.runtime.session.leader import Leader
 from mediation_apps.runtime.session.link import Reporter
@@ -149,6 +149,28 @@ def test_wrong_codes_are_refused_and_cannot_be_guessed(leader: Leader) -> None:
         inside.drop()
         time.sleep(0.1)
         assert inside.state in (JOINED, "searching")
+
+
+def test_a_network_that_comes_late_or_changes_is_followed() -> None:
+    """Nothing to announce on at first; then a Wi-Fi, then another: opened on each, the last one closed, and the address told each time."""
+    networks, told, opened, closed = [["127.0.0.1"], ["192.168.1.5"], ["192.168.1.5"], ["10.42.0.1", "192.168.1.5"]], [], [], []
+    left = iter(networks)
+
+    class Open:
+        def __init__(self) -> None:
+            if not told:
+                raise RuntimeError("no interfaces")
+            self.number = len(opened)
+            opened.append(self)
+
+        def close(self) -> None:
+            closed.append(self.number)
+
+    following = Following(Open, told.append, lambda: next(left, networks[-1]), 0.01)
+    assert until(lambda: len(told) == 3)
+    following.close()
+    assert told == ["127.0.0.1", "192.168.1.5", "10.42.0.1"] and len(opened) == 2 and closed == [0, 1]
+    assert own_addresses() and all(not address.startswith("127.") for address in own_addresses()[1:])
 
 
 def test_guessing_shuts_nobody_out_who_is_in() -> None:
