@@ -14,6 +14,7 @@ from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
 from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import look
+from kiosk.ui.widgets import pane
 
 
 class Still(Widget):
@@ -27,6 +28,7 @@ class Still(Widget):
         for instruction in (ClearColor(*look().colour("ground")), ClearBuffers(), PushMatrix(), self._away, self._under):
             self._picture.before.add(instruction)
         self._picture.after.add(PopMatrix())
+        pane.ahead(self._picture)
         super().__init__(**kwargs)
         self._quad = Rectangle()
         for instruction in (self._picture, Callback(self._opaque), Color(1, 1, 1, 1), self._quad, Callback(_blended)):

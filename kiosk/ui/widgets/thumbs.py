@@ -15,6 +15,7 @@ from kivy.clock import Clock
 from kivy.graphics import Fbo
 
 from kiosk.ui.theme import look
+from kiosk.ui.widgets import pane
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.painter import Painter
 
@@ -38,6 +39,7 @@ class Thumbs:
         self._pass, self._drawn = -1, 0
         self.canvas: Any = Fbo(size=(self._side, self._side), with_stencilbuffer=True)
         self.canvas.texture.mag_filter = self.canvas.texture.min_filter = "nearest"
+        pane.ahead(self.canvas)
 
     def region(self, name: Hashable, draw: Callable[[Painter, Area], None]) -> Any:
         """Return the texture of the picture called `name`, drawn when it is not kept; None when this frame has drawn enough."""

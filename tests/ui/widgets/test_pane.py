@@ -53,3 +53,43 @@ def test_a_stencil_cuts_the_same_in_every_frame(data: Path) -> None:
         seen = [_line(driver, y) for _frame in range(3)]
         shell.canvas.after.remove(over)
         assert seen == [[(255, 0, 0)] * 5 + [ground] * 5] * 3
+
+
+def test_a_kept_picture_is_drawn_before_the_window_once_for_each_change(data: Path) -> None:
+    with kiosk(data, start="help") as driver:
+        from kivy.graphics import Callback
+
+        shell = driver.app.parts.shell
+        drawn: list[str] = []
+        inside, outside = Callback(lambda _i: drawn.append("picture")), Callback(lambda _i: drawn.append("window"))
+        shell.canvas.before.add(outside)
+        shell.header._picture.add(inside)
+        driver.frame()
+        assert drawn == ["picture", "window"]
+        for _frame in range(2):
+            shell.canvas.ask_update()
+            driver.frame()
+        assert drawn == ["picture", "window", "window", "window"]
+        shell.header._picture.remove(inside)
+        shell.canvas.before.remove(outside)
+
+
+def test_pictures_that_nobody_keeps_are_forgotten(data: Path) -> None:
+    import gc
+
+    with kiosk(data, start="help") as driver:
+        from kiosk.ui.widgets import pane
+
+        for text in (1.3, 1.6, 1.0):
+            driver.app.parts.session.set_comforts(text=text)  # everything is built again
+            driver.settle()
+        gc.collect()
+        shell = driver.app.parts.shell
+        kept = len(pane._pictures)
+        driver.app.parts.session.set_comforts(text=1.3)
+        driver.settle()
+        driver.app.parts.session.set_comforts(text=1.0)
+        driver.settle()
+        gc.collect()
+        assert len(pane._pictures) == kept
+        assert shell.header._picture in pane._pictures
