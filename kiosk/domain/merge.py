@@ -54,7 +54,7 @@ def match_keys(record: Record) -> tuple[str, ...]:
 
 def _uniting(record: Record) -> Iterator[Identifier]:
     """Numbers that name one work: never an ISSN, nor what all issues of a magazine share (EAN 977…, the ark of the title)."""
-    isbns = sum(i.scheme == "isbn" for i in record.identifiers)
+    isbns = sum([i.scheme == "isbn" for i in record.identifiers])
     for identifier in record.identifiers:
         if identifier.scheme.startswith("platform:"):
             yield identifier

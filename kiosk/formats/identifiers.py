@@ -7,6 +7,7 @@ to fill a form (978-0-00-000000-2, 1111111111), gives none.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from kiosk.domain import Identifier
 
@@ -83,6 +84,11 @@ def publisher_number(text: str) -> Identifier | None:
     """Read a disc's or a score's number: upper case, without spaces or hyphens."""
     number = re.sub(r"[^0-9A-Za-z]", "", text).upper()
     return Identifier("publisher_no", number) if len(number) >= 4 else None
+
+
+def unique(found: Iterable[Identifier | None]) -> tuple[Identifier, ...]:
+    """Drop what could not be read and what was said before, keeping the order."""
+    return tuple({(i.scheme, i.value): i for i in found if i is not None}.values())
 
 
 def _check_10(number: str) -> bool:

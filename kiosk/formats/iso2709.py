@@ -87,11 +87,11 @@ def _in_order(raw: bytes) -> tuple[list[str], bytes] | None:
     directory, fields = raw[24 : base - 1], raw[base:-2]
     if len(directory) % 12 or not directory.isalnum() or raw[base - 1 : base] != _END_FIELD or raw[-2:-1] != _END_FIELD:
         return None
-    places = range(0, len(directory), 12)
-    starts = [directory[i + 7 : i + 12] for i in places]
+    text = directory.decode("ascii")
+    places = range(0, len(text), 12)
+    starts = [text[i + 7 : i + 12] for i in places]
     if fields.count(_END_FIELD) + 1 != len(places) or starts != sorted(starts):
         return None
-    text = directory.decode("ascii")
     return [text[i : i + 3] for i in places], fields
 
 

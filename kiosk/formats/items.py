@@ -151,13 +151,12 @@ def read(marc: Marc, how: Dialect) -> Held:
 def _item(values: Mapping[str, str], how: Dialect) -> tuple[str, Item]:
     found: list[str] = []
     for subfields in how.subfields:
+        text = ""
         for subfield in subfields:
-            text = values.get(subfield)
-            if text:
-                found.append(text)
+            if subfield in values:  # and it is not empty: see `marc.Field`
+                text = values[subfield]
                 break
-        else:
-            found.append("")
+        found.append(text)
     branch, barcode, call_number, location, collection, due = found
     given = how.statuses.decide(values)
     status = _STATUSES[given] if given else how.fallback

@@ -1,12 +1,12 @@
 """A MARC record as fields, whatever it came in: ISO 2709 or XML, UNIMARC or MARC21.
 
 Guarantees: fields are decoded and cut only when asked for (a mapping reads a third of them); asking twice decodes once;
-one subfield of a field that is not cut yet is found without cutting it.
+subfields of one code are found in a field that is not cut yet without cutting it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -47,11 +47,21 @@ class Marc:
             done = self.fields[tag] = [_field(text) for text in texts]
         return done
 
+    def present(self, tags: Iterable[str]) -> list[str]:
+        """Return those of `tags` that the record has, in the order given: most mappings look for many that it has not."""
+        if self.texts:
+            texts = self.texts
+            return [tag for tag in tags if tag in texts]
+        return [tag for tag in tags if tag in self]
+
     def __contains__(self, tag: str) -> bool:
         return tag in self.texts or tag in self.fields or tag in self.raw
 
     def control(self, tag: str) -> str:
         """Return the content of a control field, or an empty string."""
+        texts = self.texts.get(tag)
+        if texts is not None and "\x1f" not in texts[0]:
+            return texts[0]
         fields = self.get(tag)
         return fields[0][1][0][1] if fields and fields[0][1] else ""
 
@@ -76,11 +86,17 @@ class Marc:
         texts = self.texts.get(tag)
         if texts is None:
             return [] if self.texts else [v for _i, pairs in self.get(tag) for key, v in pairs if key == code]
-        if len(texts) == 1 and texts[0].count("\x1f") == 1:
-            text = texts[0]
-            at = text.index("\x1f")
-            return [text[at + 2 :]] if text[at + 1 : at + 2] == code and len(text) > at + 2 else []
-        return [v for _i, pairs in self.get(tag) for key, v in pairs if key == code]
+        mark = f"\x1f{code}"
+        found = []
+        for text in texts:
+            at = text.find(mark)
+            while at >= 0:
+                end = text.find("\x1f", at + 2)
+                value = text[at + 2 : end] if end >= 0 else text[at + 2 :]
+                if value:
+                    found.append(value)
+                at = end if end < 0 else text.find(mark, end)
+        return found
 
 
 _NONE: list[Field] = []

@@ -78,7 +78,7 @@ def spelt_role(words: str) -> Role | None:
 
 
 @lru_cache(maxsize=8_192)
-def person(entry: str, rest: str = "", *, numeration: str = "", dates: str = "", role: Role = Role.AUTHOR) -> Contributor | None:
+def person(entry: str, rest: str = "", numeration: str = "", dates: str = "", role: Role = Role.AUTHOR) -> Contributor | None:
     """Build a person from a heading's parts: `entry` as filed first, `rest` the other names."""
     entry, rest = clean(entry).strip(" ,;"), clean(rest).strip(" ,;")
     if not entry:

@@ -39,9 +39,12 @@ def published(fields: list[Field], coded_year: str, codes: tuple[str, str, str] 
     place = publisher = ""
     year: int | None = None
     for _indicators, pairs in fields:
-        place = place or next((p for v in many(pairs, of_place) if (p := part(v))), "")
-        publisher = publisher or next((p for v in many(pairs, of_publisher) if (p := part(v))), "")
-        year = year or next((y for v in many(pairs, of_date) if (y := values.year(v))), None)
+        for value in many(pairs, of_place):
+            place = place or part(value)
+        for value in many(pairs, of_publisher):
+            publisher = publisher or part(value)
+        for value in many(pairs, of_date):
+            year = year or values.year(value)
     if place and not publisher and ", " in place:
         place, _, publisher = place.partition(", ")
     return Publication(bare_place(place), publisher, year or values.year(coded_year.replace("|", "u").replace(" ", "u")))

@@ -28,7 +28,12 @@ _AUDIENCE = {  # 100 $a/17-19
     "k": Audience.ADULTS,
     "m": Audience.ADULTS,
 }
+_PUBLICATION = ("214", "210")
 _SUBJECTS = ("600", "601", "602", "604", "605", "606", "607", "610")
+_SERIES = {"461": "t", "225": "a", "410": "t"}
+_NAMED = {"700": True, "701": True, "710": True, "711": True, "720": True, "702": False, "712": False}  # whether they made the thing
+_BODIES = frozenset({"710", "711", "712"})
+_NUMBERS = {"011": (identifiers.issn, 5), "071": (identifiers.publisher_number, 10)}
 _VOLUME = re.compile(r"(?i)^(?:t(?:ome|\.)?|vol(?:ume|\.)?|n[°o.]|livre|épisode|partie|saison)?\s*\[?(\d{1,4})\]?\.?$")
 _PAGES = re.compile(r"\d ?p\.|\bvol\.")
 _YOUNG = re.compile(
@@ -50,7 +55,7 @@ def record(marc: Marc, source: str, dialect: items.Dialect, fallback_id: str = "
     held = items.read(marc, dialect)
     genres = _genres(marc)
     kind = _kind(marc, genres, held.kind)
-    publication = published([*marc.get("214"), *marc.get("210")], marc.first("100", "a")[9:13])
+    publication = published([f for tag in marc.present(_PUBLICATION) for f in marc.get(tag)], marc.first("100", "a")[9:13])
     series, in_series = _series(marc, kind)
     age, audience = _audience(marc, genres, held.audience)
     return Record(
@@ -118,9 +123,9 @@ def _series(marc: Marc, kind: Kind) -> tuple[str, str]:
 
     The number of a book in its publisher's collection is no volume of a work; that of a comic in its series is.
     """
-    for tag, code in (("461", "t"), ("225", "a"), ("410", "t")):
+    for tag in marc.present(_SERIES):
         for _indicators, pairs in marc.get(tag):
-            name = trimmed(one(pairs, code), 200)
+            name = trimmed(one(pairs, _SERIES[tag]), 200)
             if name:
                 if tag == "461":
                     return name, trimmed(one(pairs, "v"), 20)
@@ -143,7 +148,7 @@ def _kind(marc: Marc, genres: tuple[str, ...], given: Kind | None) -> Kind:
     if kind is Kind.OTHER and _PAGES.search(marc.first("215", "a")):  # a book with its disc, coded as "multimedia"
         kind = Kind.BOOK
     carrier = clean(marc.first("200", "b"), 80)
-    forms = " ".join((*genres, *many([p for _i, pairs in marc.get("606")[:8] for p in pairs], "ax")))
+    forms = " ".join([*genres, *[value for _i, pairs in marc.get("606")[:8] for code, value in pairs if code in "ax"]])
     return kinds.refined(kind, carrier, forms, given)
 
 
@@ -154,9 +159,9 @@ def _contributors(marc: Marc, kind: Kind) -> tuple[Contributor, ...]:
         Kind.MUSIC: (Role.PERFORMER, Role.PERFORMER),
         Kind.SCORE: (Role.COMPOSER, Role.OTHER),
     }.get(kind, (Role.AUTHOR, Role.OTHER))
-    for tag, default in (("700", main), ("701", main), ("710", main), ("711", main), ("720", main), ("702", other), ("712", other)):
+    for tag in marc.present(_NAMED):
         for field in marc.get(tag)[:40]:
-            contributor = _contributor(field, tag, default)
+            contributor = _contributor(field, tag, main if _NAMED[tag] else other)
             if contributor is not None:
                 found.append(contributor)
     if not found:
@@ -169,9 +174,11 @@ def _contributor(field: Field, tag: str, default: Role) -> Contributor | None:
     role = role_of_codes(many(pairs, "4"), default)
     if role is None:
         return None
-    if tag in ("710", "711", "712"):
+    if tag in _BODIES:
         return names.body(one(pairs, "a"), *many(pairs, "b")[:3], role=role)
-    return names.person(one(pairs, "a"), one(pairs, "b"), numeration=one(pairs, "d"), dates=one(pairs, "f"), role=role)
+    parts = dict(reversed(pairs))  # the first of each code wins
+    get = parts.get
+    return names.person(get("a", ""), get("b", ""), get("d", ""), get("f", ""), role)
 
 
 def _summary(marc: Marc) -> str:
@@ -186,23 +193,23 @@ def _summary(marc: Marc) -> str:
 def _subjects(marc: Marc) -> tuple[str, ...]:
     """Return headings and their subdivisions as values of their own: a facet gathers them, a search finds each."""
     found: dict[str, None] = {}
-    for tag in _SUBJECTS:
+    for tag in marc.present(_SUBJECTS):
         for _indicators, pairs in marc.get(tag)[:30]:
             if tag in ("600", "602"):
-                who = names.person(one(pairs, "a"), one(pairs, "b"), numeration=one(pairs, "d"))
+                who = names.person(one(pairs, "a"), one(pairs, "b"), one(pairs, "d"))
                 parts = [who.name] if who else []
             elif tag == "604":
                 parts = [one(pairs, "t")]
             else:
                 parts = many(pairs, "a")
-            for part in (*parts, *many(pairs, "xyz")):
+            for part in parts + many(pairs, "xyz"):
                 if text := heading(part):
                     found[text] = None
     return tuple(found)[:40]
 
 
 def _genres(marc: Marc) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for part in marc.all("608", "a")[:10] if (text := heading(part))))
+    return tuple(dict.fromkeys([text for part in marc.all("608", "a")[:10] if (text := heading(part))]))
 
 
 def _audience(marc: Marc, genres: tuple[str, ...], given: Audience | None) -> tuple[int | None, Audience | None]:
@@ -226,10 +233,11 @@ def _identifiers(marc: Marc) -> tuple[Identifier, ...]:
     books = {v: identifiers.isbn(v) for v in marc.all("010", "a")[:20]}
     found: list[Identifier | None] = [*books.values()]
     found += [identifiers.ean(v) for v in marc.all("073", "a")[:20] if books.get(v) is None]  # mostly the ISBN again
-    found += [identifiers.issn(v) for v in marc.all("011", "a")[:5]]
-    found += [identifiers.publisher_number(v) for v in marc.all("071", "a")[:10]]
-    found += [identifiers.ark(v) for v in (*marc.all("033", "a")[:5], marc.control("003")) if "ark:" in v]
-    return tuple(dict.fromkeys(i for i in found if i is not None))
+    for tag in marc.present(_NUMBERS):
+        read, most = _NUMBERS[tag]
+        found += [read(v) for v in marc.all(tag, "a")[:most]]
+    found += [identifiers.ark(v) for v in [*marc.all("033", "a")[:5], marc.control("003")] if "ark:" in v]
+    return identifiers.unique(found)
 
 
 def read_links(marc: Marc) -> tuple[Link, ...]:

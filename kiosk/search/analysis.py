@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 MAX_QUERY_CHARS = 400
 MAX_QUERY_WORDS = 24
@@ -24,6 +25,7 @@ MAX_TERM_CHARS = 40
 MAX_TEXT_CHARS = 20_000
 
 STOP = frozenset(["à", "a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "un", "une", "the", "of", "and"])
+_ARTICLES = frozenset(["le", "la", "les", "l", "un", "une", "des", "the"])  # not at the beginning of what is filed
 LETTERS = frozenset(["c", "j", "l", "m", "n", "s", "t", "d"])  # what is left of an elision typed without its apostrophe
 _ELISIONS = frozenset(["c", "d", "j", "l", "m", "n", "qu", "s", "t", "jusqu", "lorsqu", "puisqu", "quoiqu"])
 _WORD = re.compile("[^\\W_]+(?:['’ʼ‘′`\\-‐‑\u00ad][^\\W_]+)*")
@@ -212,7 +214,18 @@ def elided(word: str) -> str:
     return "=" + folded if len(folded) > 3 and _ELIDED.match(folded) else ""
 
 
-_terms, _name_terms = _Terms(elided=False), _Terms(elided=True)
+class _Filed(dict[str, tuple[tuple[str, str], ...]]):
+    """The simple words of what stood between spaces so far, each with how it is filed; bounded as `_Terms` is."""
+
+    def __missing__(self, chunk: str) -> tuple[tuple[str, str], ...]:
+        found = tuple([(part, clean(fold(part))) for word in _WORD.findall(chunk) for part in parts_of(_plain(word))])
+        if len(self) >= _CACHE_LIMIT:
+            self.clear()
+        self[chunk] = found
+        return found
+
+
+_terms, _name_terms, _filed = _Terms(elided=False), _Terms(elided=True), _Filed()
 
 
 def text_terms(text: str) -> str:
@@ -227,8 +240,8 @@ def name_terms(text: str) -> str:
 
 def title_key(text: str) -> str:
     """Return a title as it is filed and compared: folded, no punctuation, no leading article ("L’Étranger" → "etranger")."""
-    simple = [p for w in words(text[:1000]) for p in parts_of(w)]
-    return without_article([clean(fold(p)) for p in simple], simple[0] if simple else "")
+    simple = list(chain.from_iterable(map(_filed.__getitem__, _composed(text[:1000]).split())))
+    return without_article([folded for _part, folded in simple], simple[0][0] if simple else "")
 
 
 def without_article(filed: Sequence[str], first: str) -> str:

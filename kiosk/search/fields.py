@@ -52,13 +52,13 @@ def document(record: Record) -> Document:
 def texts(record: Record) -> Texts:
     """Return the analysed texts of a record."""
     terms = analysis.name_terms
-    names = " ".join(c.name if c.name == c.sort_name or not c.sort_name else f"{c.name} ; {c.sort_name}" for c in record.contributors)
+    names = " ".join([f"{c.name} ; {c.sort_name}" if c.sort_name and c.sort_name != c.name else c.name for c in record.contributors])
     numbers = [n for i in record.identifiers if i.scheme in _NUMBER_SCHEMES for n in number_terms(i.value)]
     return Texts(
         title=terms(f"{record.title} ; {record.subtitle}" if record.subtitle else record.title),
         author=terms(names),
-        subject=terms(" ; ".join((*record.subjects, *record.genres, record.series, record.volume))),
-        other=" ".join((analysis.text_terms(f"{record.summary} ; {record.publisher}"), *numbers)),
+        subject=terms(" ; ".join([*record.subjects, *record.genres, record.series, record.volume])),
+        other=" ".join([analysis.text_terms(f"{record.summary} ; {record.publisher}"), *numbers]),
     )
 
 
@@ -73,20 +73,21 @@ def number_terms(value: str) -> tuple[str, ...]:
 
 def facet_values(record: Record) -> list[tuple[str, str]]:
     """Return the (facet, value) pairs of a record, each once, the hidden shelf facet included."""
-    pairs = [("type", str(record.kind))]
-    pairs += [("platform", p) for p in record.platforms]
+    pairs = [("type", record.kind.value)]
+    if record.links:
+        pairs += [("platform", p) for p in record.platforms]
     if record.audience is not None:
-        pairs.append(("audience", str(record.audience)))
+        pairs.append(("audience", record.audience.value))
     pairs += [("language", v) for v in record.languages]
-    if record.decade is not None:
-        pairs.append(("decade", str(record.decade)))
-    pairs += [("subject", v) for v in (*record.subjects, *record.genres)]
+    if (decade := record.decade) is not None:
+        pairs.append(("decade", str(decade)))
+    pairs += [("subject", v) for v in record.subjects + record.genres]
     pairs += [("author", c.name) for c in record.contributors if c.role in CREATORS]
     pairs += [("library", h.branch) for h in record.holdings]
     pairs += [(SHELF, branch) for branch in shelf_branches(record)]
-    return list(dict.fromkeys(p for p in pairs if p[1]))
+    return [p for p in dict.fromkeys(pairs) if p[1]]
 
 
 def shelf_branches(record: Record) -> tuple[str, ...]:
     """Return the branches that had a copy on the shelf at the last harvest."""
-    return tuple(h.branch for h in record.holdings if any(i.status in ON_SHELF for i in h.items))
+    return tuple([h.branch for h in record.holdings if not ON_SHELF.isdisjoint([i.status for i in h.items])])

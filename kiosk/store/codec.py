@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from kiosk.domain import (
@@ -49,49 +50,42 @@ _ROLES = {r.value: r for r in Role}
 _STATUSES = {s.value: s for s in ItemStatus}
 _RELS = {r.value: r for r in LinkRel}
 _quoted: Callable[[str], str] = json.encoder.encode_basestring  # as JSON, accents left as they are
+# How the plain fields and the lists are written, and all their values at once.
+_WAYS = [(f'"{key}":', str if name in _NUMBERS else _quoted, name in _ZEROS) for name, key in _PLAIN.items()]
+_LIST_WAYS = [f'"{key}":[' for key in _LISTS.values()]
+_plain, _lists = attrgetter(*_PLAIN), attrgetter(*_LISTS)
 
 
 def encode(record: Record) -> str:
     """Return the record as JSON, written by hand: half of a harvest's writing was `json` looking at what each thing is."""
     q = _quoted
-    row: list[str] = []
-    for name, key in _PLAIN.items():
-        value = getattr(record, name)
-        if value:
-            row.append(f'"{key}":{q(value) if name not in _NUMBERS else value}')
-        elif value == 0 and name in _ZEROS:
-            row.append(f'"{key}":0')
-    row += [f'"{key}":[{",".join(map(q, texts))}]' for name, key in _LISTS.items() if (texts := getattr(record, name))]
-    row.append(f'"k":{q(record.kind.value)}')
+    row = [head + write(value) for (head, write, zero), value in zip(_WAYS, _plain(record), strict=True) if value or (zero and value == 0)]
+    row += [f"{head}{','.join(map(q, texts))}]" for head, texts in zip(_LIST_WAYS, _lists(record), strict=True) if texts]
+    row.append(f'"k":{q(record.kind)}')  # codes are texts themselves
     if record.audience is not None:
-        row.append(f'"a":{q(record.audience.value)}')
+        row.append(f'"a":{q(record.audience)}')
     if record.contributors:
-        row.append(f'"c":[{",".join([_texts(c.name, c.sort_name, c.role.value, c.dates) for c in record.contributors])}]')
+        texts = [f"[{q(c.name)},{q(c.sort_name)},{q(c.role)},{q(c.dates)}]" for c in record.contributors]
+        row.append(f'"c":[{",".join(texts)}]')
     if record.identifiers:
-        row.append(f'"n":[{",".join([_texts(i.scheme, i.value) for i in record.identifiers])}]')
+        row.append(f'"n":[{",".join([f"[{q(i.scheme)},{q(i.value)}]" for i in record.identifiers])}]')
     if record.links:
-        row.append(f'"u":[{",".join([_texts(k.url, k.rel.value, k.platform, k.media_type) for k in record.links])}]')
+        texts = [f"[{q(k.url)},{q(k.rel)},{q(k.platform)},{q(k.media_type)}]" for k in record.links]
+        row.append(f'"u":[{",".join(texts)}]')
     if record.holdings:
-        row.append(f'"h":[{",".join([_holding(h) for h in record.holdings])}]')
+        texts = [f"[{q(h.branch)},[{','.join(map(_held, h.items))}]]" for h in record.holdings]
+        row.append(f'"h":[{",".join(texts)}]')
     if record.reviews:
-        row.append(f'"r":[{",".join([_review(r) for r in record.reviews])}]')
+        row.append(f'"r":[{",".join(map(_review, record.reviews))}]')
     if record.sources:
-        row.append(f'"o":[{",".join([_texts(s.source, s.source_id, s.datestamp) for s in record.sources])}]')
+        row.append(f'"o":[{",".join([f"[{q(s.source)},{q(s.source_id)},{q(s.datestamp)}]" for s in record.sources])}]')
     return f"{{{','.join(row)}}}"
-
-
-def _texts(*texts: str) -> str:
-    return f"[{','.join(map(_quoted, texts))}]"
-
-
-def _holding(holding: Holding) -> str:
-    return f"[{_quoted(holding.branch)},[{','.join([_held(i) for i in holding.items])}]]"
 
 
 def _held(item: Item) -> str:
     """Write a copy; what is empty at its end is left out."""
-    texts = [item.barcode, item.status.value, item.call_number, item.location, item.collection, item.due]
-    while texts and not texts[-1]:
+    texts = [item.barcode, item.status, item.call_number, item.location, item.collection, item.due]
+    while not texts[-1]:  # a status is never empty
         texts.pop()
     return f"[{','.join(map(_quoted, texts))}]"
 

@@ -5,7 +5,6 @@ Guarantees: pure; what is prepared depends on the record alone, so preparing it 
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from dataclasses import dataclass
 
@@ -13,6 +12,9 @@ from kiosk.domain import Record
 from kiosk.domain.merge import match_keys
 from kiosk.search.fields import Document, document
 from kiosk.store import codec
+
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648, in small letters
+_PAIRS = [a + b for a in _BASE32 for b in _BASE32]  # ten bits at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +54,5 @@ def _number(key: str) -> int:
 def stable_id(source: str, source_id: str, salt: int = 0) -> str:
     """Return the id of a catalogue record whose first part is this one."""
     text = f"{source}\0{source_id}" + (f"\0{salt}" if salt else "")
-    return base64.b32encode(hashlib.blake2b(text.encode(), digest_size=10).digest()).decode().lower()
+    number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=10).digest())
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(70, -10, -10)])
