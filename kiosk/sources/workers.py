@@ -34,8 +34,8 @@ from kiosk.sources.sink import on_platform
 from kiosk.store.prepared import Prepared, prepare
 
 Read = Prepared | Rejected | Deleted
-BLOCK = 1 << 20
-AHEAD = 3  # blocks read and not sent yet, some 2 MB each
+BLOCK = 1 << 18
+AHEAD = 8  # blocks read and not sent yet, some 0.5 MB each: what two processes read while the store writes a batch
 WORTH_IT = 6 << 20  # bytes of a file for which starting processes pays
 _END = b"\x1d"
 

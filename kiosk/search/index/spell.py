@@ -262,4 +262,5 @@ def _pairs(letters: Array) -> Array:
         there = (before | column) != 0
         found |= _PAIR.take(before * np.uint8(_FIRST) + column * np.uint8(_SECOND)) * there
         before = column
-    return found | _PAIR.take(before * np.uint8(_FIRST)) * (before != 0)
+    found |= _PAIR.take(before * np.uint8(_FIRST)) * (before != 0)
+    return found

@@ -27,7 +27,6 @@ from kiosk.search.index import storage
 from kiosk.search.index.build import Doc, build
 from kiosk.search.index.merge import Merge
 from kiosk.search.index.segment import Array, Segment, different
-from kiosk.search.index.snapshot import living
 from kiosk.search.index.values import Numbering
 
 AT_ONCE = 500  # records: from so many on, a change is a segment
@@ -194,6 +193,8 @@ class Writing:
         return [number for number, _records in every[first:]]
 
     def _begin(self, numbers: Sequence[int]) -> Merge:
+        from kiosk.search.index.snapshot import living  # what searches: a harvest starts without it
+
         sources = [storage.load(self._connection, n, resident=0) for n in numbers]
         masks = living(sources, self._gone())
         alive = [np.ones(len(s), np.bool_) if mask is None else mask for s, mask in zip(sources, masks, strict=True)]
