@@ -153,8 +153,8 @@ def _item(values: Mapping[str, str], how: Dialect) -> tuple[str, Item]:
     for subfields in how.subfields:
         text = ""
         for subfield in subfields:
-            if subfield in values:  # and it is not empty: see `marc.Field`
-                text = values[subfield]
+            text = values.get(subfield, "")
+            if text:
                 break
         found.append(text)
     branch, barcode, call_number, location, collection, due = found

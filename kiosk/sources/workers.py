@@ -37,6 +37,7 @@ Read = Prepared | Rejected | Deleted
 BLOCK = 1 << 18
 AHEAD = 8  # blocks read and not sent yet, some 0.5 MB each: what two processes read while the store writes a batch
 WORTH_IT = 6 << 20  # bytes of a file for which starting processes pays
+_REACH = 1 << 20  # bytes read at least for a record that does not end, so that rubbish is cut alike whatever the blocks
 _END = b"\x1d"
 
 
@@ -70,7 +71,7 @@ def block(path: Path, index: int) -> Iterator[bytes]:
             yield data
             return
         more = b""
-        while _END not in more and len(data) + len(more) < BLOCK + MAX_RECORD:
+        while _END not in more and len(data) + len(more) < max(BLOCK, _REACH) + MAX_RECORD:
             piece = file.read(1 << 16)
             if not piece:
                 break
