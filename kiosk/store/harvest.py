@@ -29,7 +29,7 @@ REJECTS_KEPT = 10_000  # a source; beyond, they are only counted
 
 # While a harvest writes: the journal is copied into the file every 32 MB rather than at each batch, and the pages of the
 # indexes that are written at random stay in memory. Harvests are twice as fast; a kill costs nothing more.
-_HARVEST = ("wal_autocheckpoint = 8000", "cache_size = -32768")
+_HARVEST = ("wal_autocheckpoint = 8000", "cache_size = -24576")
 _READING = ("wal_autocheckpoint = 1000", "cache_size = -16384")
 
 
