@@ -42,7 +42,8 @@ def test_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [row["engine"] for row in first["rows"]] == ["colporteur", "fts5"]
     fields = {"engine", "records", "queries", "p50", "p95", "max", "index_bytes", "build_s", "build_peak_mb", "rss_mb"}
     assert all(fields <= row.keys() and not row["disagreements"] for row in first["rows"])
-    assert {"typos", "known_item"} <= first.keys()
+    assert {"typos", "typos_large", "known_item", "delta"} <= first.keys()
+    assert first["delta"]["changed"] == 10
     note = (tmp_path / "1000" / "fts5.json").stat().st_mtime_ns
     assert search.main(arguments) == 0
     assert (tmp_path / "1000" / "fts5.json").stat().st_mtime_ns == note

@@ -32,7 +32,9 @@ _DOUBLED = re.compile(r"(.)\1+")
 _ROWS = ("azertyuiop", "qsdfghjklm", "wxcvbn")
 
 
-_BIT = np.array([1 << (i - 97) if 97 <= i < 123 else 0 for i in range(256)], dtype=np.uint64)
+_BIT = np.array([1 << (i - 97) if 97 <= i < 123 else 0 for i in range(256)], dtype=np.uint32)
+_TWICE = "aeinrs"
+_ONE = np.uint32(1)
 _PAIR = np.array([1 << (i >> 2) for i in range(256)], dtype=np.uint64)
 _FIRST, _SECOND = 37, 101  # mix two letters to eight bits
 
@@ -75,6 +77,7 @@ class Lexicon:
         blocks = [self.letters[i : i + BLOCK] for i in range(0, len(order) or 1, BLOCK)]
         self.signatures: Array = np.concatenate([_signatures(block) for block in blocks])
         self.pairs: Array = np.concatenate([_pairs(block) for block in blocks])
+        self._differ, self._bits = np.empty(len(order), np.uint32), np.empty(len(order), np.uint8)  # asking for so much each time is slow
         sounds = _sounds(self.letters)
         self.by_sound: Array = np.argsort(sounds, kind="stable").astype(np.uint32)
         self.sounds: Array = sounds[self.by_sound]
@@ -86,13 +89,14 @@ class Lexicon:
 
     def near(self, word: str, allowed: int) -> Array:
         """Return which words may be within so many mistakes, some more, none too few."""
-        letters, pairs = np.uint64(_signature(word)), np.uint64(_pair_bits(word))
+        letters, pairs = np.uint32(_signature(word)), np.uint64(_pair_bits(word))
         shifts = [s for s in range(-allowed, allowed + 1) if SHORTEST <= len(word) + s <= LONGEST]
         if not shifts:
             return np.zeros(0, np.int64)
         bounds = self.starts[len(word) + shifts[0] : len(word) + shifts[-1] + 2].tolist()
-        first = bounds[0]
-        differ = np.bitwise_count(self.signatures[first : bounds[-1]] ^ letters)
+        first, last = bounds[0], bounds[-1]
+        differ = np.bitwise_xor(self.signatures[first:last], letters, out=self._differ[: last - first])
+        differ = np.bitwise_count(differ, out=self._bits[: last - first])
         most = [2 * allowed - abs(s) for s in shifts]  # a letter more or less is one bit, another two
         near = [(differ[a - first : b - first] <= m).nonzero()[0] + a for (a, b), m in zip(pairwise(bounds), most, strict=True)]
         at = np.concatenate(near)
@@ -231,8 +235,12 @@ def _sounds(letters: Array) -> Array:
 
 def _signature(word: str) -> int:
     """Return the signature of one word."""
-    counts = [(ord(letter) - 97, word.count(letter)) for letter in set(word)]
-    return sum([1 << place | (count > 1) << (26 + place) for place, count in counts if 0 <= place < 26])
+    found = 0
+    for letter in set(word):
+        found |= 1 << (ord(letter) - 97)
+    for place, letter in enumerate(_TWICE, 26):
+        found |= (word.count(letter) > 1) << place
+    return found
 
 
 def _pair_bits(word: str) -> int:
@@ -245,13 +253,15 @@ def _pair_bits(word: str) -> int:
 
 
 def _signatures(letters: Array) -> Array:
-    """Return 52 bits a word: which letters it has, and which it has twice. One mistake changes two of them at most."""
-    once, twice = (np.zeros(len(letters), dtype=np.uint64) for _ in range(2))
+    """Return 32 bits a word: which letters it has, and which of `_TWICE` twice. One mistake changes two of them at most."""
+    once, twice = (np.zeros(len(letters), dtype=np.uint32) for _ in range(2))
     for column in letters.T:
         bit = _BIT.take(column)
         twice |= once & bit
         once |= bit
-    return once | twice << np.uint64(26)
+    for place, letter in enumerate(_TWICE, 26):
+        once |= (twice >> np.uint32(ord(letter) - 97) & _ONE) << np.uint32(place)
+    return once
 
 
 def _pairs(letters: Array) -> Array:

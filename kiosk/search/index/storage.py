@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kiosk.errors import DamagedIndex
-from kiosk.search.index.segment import ON_DISK, Array, Entry, Segment
+from kiosk.search.index.segment import ON_DISK, TABLES, Array, Entry, Segment
 
 CHUNK = 1 << 15
 RESIDENT = 8 << 20  # bytes: postings of a small catalogue are kept in memory
@@ -44,7 +44,8 @@ def load(connection: sqlite3.Connection, number: int, resident: int = RESIDENT) 
     for name, entry in reader.directory.items():
         kind = np.dtype(entry.kind)
         size = int(np.prod(entry.shape)) * kind.itemsize
-        if name not in ON_DISK or (name.startswith("post_") and size <= resident):
+        kept = name not in ON_DISK and not name.startswith(TABLES)
+        if kept or (name.startswith("post_") and size <= resident):
             arrays[name] = np.frombuffer(reader.read(name, 0, size), dtype=kind).reshape(entry.shape)
     return Segment(arrays, reader.directory, reader.read, number)
 
