@@ -38,7 +38,7 @@ def sizes(connection: sqlite3.Connection) -> list[tuple[int, int]]:
 
 
 def load(connection: sqlite3.Connection, number: int, resident: int = RESIDENT) -> Segment:
-    """Open a published segment; postings up to `resident` bytes are read at once. Raises DamagedIndex."""
+    """Open a published segment; postings up to `resident` bytes are read at once, tables when asked for. Raises DamagedIndex."""
     reader = _Reader(connection, number)
     arrays = {}
     for name, entry in reader.directory.items():
