@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pytest
 
 from kiosk.domain import Record
 from kiosk.search import engine
 from kiosk.search.index import codes, order, packed
-from tests.contract.search_engine import SearchEngineContract
+from kiosk.search.port import Query
+from tests.contract.search_engine import SearchEngineContract, book
 
 
 class EngineBench:
@@ -72,3 +73,21 @@ class TestManySegments(SearchEngineContract):
 
     def make(self) -> EngineBench:
         return ManySegmentsBench()
+
+
+def test_values_of_a_delivery_that_failed_are_forgotten() -> None:
+    """What was read before a delivery broke off is rolled back, and the next one names the same values anew."""
+    bench = EngineBench()
+    bench.put({1: book("Un conte", "Zola")})
+
+    def broken() -> Iterator[tuple[int, Record]]:
+        yield 2, book("Deux contes", "Sand")
+        raise OSError
+
+    bench.connection.execute("BEGIN")
+    with pytest.raises(OSError):
+        bench.engine.update(broken(), ())
+    bench.connection.execute("ROLLBACK")
+    bench.put({3: book("Trois contes", "Sand"), 4: book("Quatre contes", "Hugo")})
+    assert [c.value for c in bench.engine.search(Query("contes ")).facets["author"]] == ["Hugo", "Sand", "Zola"]
+    bench.close()

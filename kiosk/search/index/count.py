@@ -95,10 +95,15 @@ def _trimmed(keys: Array, limit: int) -> tuple[Array, list[int]]:
 
 def only(found: Counts, facets: Collection[str], *, without: bool = False) -> Counts:
     """Keep the values of these facets, or those of all others."""
-    kept = [own for facet, own in zip(FACETS, by_facet(found), strict=True) if (facet in facets) != without]
+    keys, counts = found
+    kept: list[tuple[int, int]] = []
+    for facet, (a, b) in zip(FACETS, pairwise(keys.searchsorted(_BOUNDS).tolist()), strict=True):
+        if (facet in facets) != without:
+            kept[-1:] = [(kept[-1][0], b)] if kept and kept[-1][1] == a else [*kept[-1:], (a, b)]
     if len(kept) == 1:
-        return kept[0]
-    return np.concatenate([k for k, _c in kept] or [_NOTHING]), np.concatenate([c for _k, c in kept] or [_NOTHING])
+        (a, b) = kept[0]
+        return keys[a:b], counts[a:b]
+    return np.concatenate([keys[a:b] for a, b in kept] or [_NOTHING]), np.concatenate([counts[a:b] for a, b in kept] or [_NOTHING])
 
 
 def bare(keys: Array) -> Counts:

@@ -69,21 +69,28 @@ class Numbering:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._known: list[dict[str, int]] = [{} for _ in COUNTED]
-        for facet, number, value in connection.execute("SELECT facet, id, value FROM ix_value"):
-            self._known[facet][value] = number
+        self._known: dict[tuple[str, str], tuple[int, int]] = {}  # the place of its facet, and its number
+        self._last = [0] * len(COUNTED)
+        for place, number, value in connection.execute("SELECT facet, id, value FROM ix_value"):
+            self._known[COUNTED[place], value] = place, number
+            self._last[place] = max(self._last[place], number)
 
     def numbers(self, pairs: Iterable[tuple[str, str]]) -> list[list[int]]:
         """Return the value numbers of a record by facet."""
         found: list[list[int]] = [[] for _ in COUNTED]
-        for facet, value in pairs:
-            place = _PLACE[facet]
-            number = self._known[place].get(value)
-            if number is None:
-                number = self._known[place][value] = len(self._known[place]) + 1
-                self._connection.execute("INSERT INTO ix_value (facet, id, value) VALUES (?, ?, ?)", (place, number, value))
+        known = self._known
+        for pair in pairs:
+            place, number = known.get(pair) or self._new(pair)
             found[place].append(number)
         return found
+
+    def _new(self, pair: tuple[str, str]) -> tuple[int, int]:
+        facet, value = pair
+        place = _PLACE[facet]
+        self._last[place] += 1
+        self._connection.execute("INSERT INTO ix_value (facet, id, value) VALUES (?, ?, ?)", (place, self._last[place], value))
+        told = self._known[pair] = place, self._last[place]
+        return told
 
 
 _PLACE = {facet: place for place, facet in enumerate(COUNTED)}

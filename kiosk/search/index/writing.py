@@ -71,6 +71,7 @@ class Writing:
         connection, now = self._connection, generation(self._connection)
         if self._numbering is None or now != self._numbered:
             self._numbering = Numbering(connection)
+        self._numbered = 0  # until all of it is written: what fails halfway is rolled back, and its numbers with it
         docs = [self._doc(docid, given) for docid, given in changed]
         gone = [(d,) for d in removed]
         connection.executemany("DELETE FROM ix_doc WHERE docid = ?", gone)
