@@ -84,7 +84,8 @@ class Signer:
         try:
             key = load_pem_private_key(path.read_bytes(), None)
         except FileNotFoundError:
-            key = new_key(path)
+            new_key(path)
+            key = load_pem_private_key(path.read_bytes(), None)
         except (OSError, ValueError) as e:
             raise DataError(
                 _("La clé qui signe les attestations est illisible : {name}. Remettez la copie de sauvegarde.").format(name=path.name)
@@ -99,8 +100,8 @@ class Signer:
         return SignedAttestation(attestation, self.public_key, base64.b64encode(signature).decode())
 
 
-def new_key(path: Path, form: PrivateFormat = PrivateFormat.PKCS8) -> Ed25519PrivateKey:
-    """Make a private key; the file is its owner's only, and whole or not there. If another process was faster, use its key."""
+def new_key(path: Path, form: PrivateFormat = PrivateFormat.PKCS8) -> None:
+    """Make a private key; the file is its owner's only, and whole or not there. If another process was faster, its key stays."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = Ed25519PrivateKey.generate()
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
@@ -109,8 +110,13 @@ def new_key(path: Path, form: PrivateFormat = PrivateFormat.PKCS8) -> Ed25519Pri
         f.write(key.private_bytes(Encoding.PEM, form, NoEncryption()))
         f.flush()
         os.fsync(f.fileno())
-    temporary.rename(path)
-    return key
+    try:
+        path.hardlink_to(temporary)  # never over another key, as a rename would
+    except FileExistsError:
+        pass
+    except OSError:  # a disk without links
+        temporary.rename(path)
+    temporary.unlink(missing_ok=True)
 
 
 def document_of(signed: SignedAttestation) -> str:

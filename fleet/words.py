@@ -155,6 +155,16 @@ def moment(value: datetime, zone: tzinfo | None = LOCAL) -> str:
     return _("{day} à {hour}\u00a0h\u00a0{minute}").format(day=when, hour=local.hour, minute=f"{local.minute:02d}")
 
 
+def written_at(text: str, seconds: bool = False, zone: tzinfo | None = LOCAL) -> str:
+    """ "01/12/2026 05:45" for the instant of a journal or an attestation ("2026-12-01T04:45:28Z"), local time; other text as it is."""
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    local = value.astimezone(zone) if value.tzinfo is not None else value
+    return f"{local:%d/%m/%Y %H:%M:%S}" if seconds else f"{local:%d/%m/%Y %H:%M}"
+
+
 def ago(value: datetime, now: datetime) -> str:
     """ "depuis 2 min", "depuis 3 h", "depuis 5 j"."""
     minutes = max(0, int((now - value).total_seconds() // 60))

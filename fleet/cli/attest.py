@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from fleet.cli.proof import document_bytes, signed_of, trusted_keys
 from fleet.codes import Level, Verdict
 from fleet.errors import NotProved, SignatureInvalid
 from fleet.i18n import _
-from fleet.words import LEVEL, METHOD, VERDICT
+from fleet.words import LEVEL, METHOD, VERDICT, written_at
 
 run = run_action
 STYLE = {Verdict.CLEAN: "good", Verdict.NOT_CLEAN: "warn", Verdict.UNKNOWN: "warn"}
@@ -47,7 +48,13 @@ def list_attestations(args: argparse.Namespace, context: Context) -> int:
     context.console.value(found)
     names = {device.id: device.name for device in inventory.devices()}
     rows = [
-        [row["id"], names.get(row["device_id"], row["device_id"]), row["finished_at"], _cell(row["verdict"]), LEVEL[Level(row["level"])]]
+        [
+            row["id"],
+            names.get(row["device_id"], row["device_id"]),
+            written_at(row["finished_at"]),
+            _cell(row["verdict"]),
+            LEVEL[Level(row["level"])],
+        ]
         for row in found
     ]
     if rows:
@@ -78,7 +85,7 @@ def show_attestation(args: argparse.Namespace, context: Context) -> int:
         "Destination": a.destination,
         _("Vérification"): a.verification_method,
         "Outil": f"{a.tool} {a.tool_version}",
-        "Fin": a.finished_at,
+        "Fin": written_at(a.finished_at),
         "Par": ", ".join(x for x in (a.performed_by.name, a.performed_by.title) if x),
         _("Clé"): fingerprint(signed.public_key),
     }
@@ -101,15 +108,22 @@ def verify_attestation(args: argparse.Namespace, context: Context) -> int:
     """Exit code 0 for clean, 8 when it says otherwise, 10 when it cannot be believed: altered, or by nobody known here."""
     data, _ours = document_bytes(context, args.attestation)
     trusted = trusted_keys(context, args.key)
-    attestation = verify(data, trusted)
+    attestation, signer = verify(data, trusted), json.loads(data)["public_key"]
     console = context.console
     known = bool(trusted)
     console.value(
         {"id": attestation.id, "device": attestation.device_id, "verdict": attestation.verdict.value, "key_known": known, "intact": True}
     )
-    console.say(_("La signature est bonne : l’attestation n’a pas été modifiée."), "good")
-    if not known:
-        console.say(_("Mais aucune clé n’est connue ici : demandez la clé publique (fleet attest key) et ajoutez --key CLÉ."), "warn")
+    if known:
+        console.say(_("La signature est bonne : l’attestation n’a pas été modifiée."), "good")
+    else:
+        console.say(
+            _(
+                "Le fichier est entier, mais rien ne dit ici de qui vient sa signature (clé {fingerprint}). "
+                "Demandez la clé publique au signataire (« fleet attest key »), comparez son empreinte de vive voix, et ajoutez --key CLÉ."
+            ).format(fingerprint=fingerprint(signer)),
+            "warn",
+        )
     console.say(
         f"{attestation.device_name}, {attestation.serial} : {VERDICT[attestation.verdict]}, {LEVEL[attestation.level]}.",
         STYLE[attestation.verdict],

@@ -22,6 +22,7 @@ from fleet.words import DAYS
 
 Action = Callable[[argparse.Namespace, Context], int]
 MAX_FILE = 40_000_000
+NEAR = {"aujourd'hui": 0, "aujourdhui": 0, "ce jour": 0, "demain": 1, "apres-demain": 2}  # days from today
 
 
 class Actions:
@@ -47,9 +48,8 @@ def run_action(args: argparse.Namespace, context: Context) -> int:
 def parse_day(text: str, today: date) -> date:
     """A day as people say it: 2026-12-01, 1/12, 01/12/2026, aujourd’hui, demain, mardi, +7."""
     word = plain(text)
-    simple = {"aujourd'hui": 0, "aujourdhui": 0, "ce jour": 0, "demain": 1, "apres-demain": 2}
-    if word in simple:
-        return today + timedelta(days=simple[word])
+    if word in NEAR:
+        return today + timedelta(days=NEAR[word])
     if word in DAYS:
         return today + timedelta(days=(DAYS.index(word) - today.weekday() - 1) % 7 + 1)
     if re.fullmatch(r"\+\d{1,3}", word):

@@ -10,12 +10,12 @@ from fleet.cli.common import Actions, plain_value, read_file, run_action, write_
 from fleet.cli.console import Cell
 from fleet.cli.context import Context
 from fleet.cli.importing import report_import
-from fleet.codes import Condition, DeviceKind, DeviceState, DriverName
+from fleet.codes import Condition, DeviceKind, DeviceState, DriverName, Verdict
 from fleet.errors import DataError
 from fleet.i18n import _
 from fleet.model import Device
 from fleet.store.exchange import DEFAULT_DRIVER, export_devices, first_state, import_devices
-from fleet.words import CONDITION, KIND, STATE, moment
+from fleet.words import CONDITION, KIND, STATE, VERDICT, moment, written_at
 
 run = run_action
 FIELDS = {
@@ -120,7 +120,7 @@ def show_device(args: argparse.Namespace, context: Context) -> int:
     for proof in proofs:
         console.say(
             _("  attestation      {value} · {value2} · {value3}").format(
-                value=proof["id"], value2=proof["finished_at"], value3=proof["verdict"]
+                value=proof["id"], value2=written_at(proof["finished_at"]), value3=VERDICT[Verdict(proof["verdict"])]
             ),
             "mute",
         )

@@ -11,7 +11,8 @@ from fleet.cli.context import Context
 from fleet.errors import FleetError, NotFound
 from fleet.i18n import _
 from fleet.journal import Event, Kind, check_journal
-from fleet.words import plural
+from fleet.operations.outcome import STEP_LABELS
+from fleet.words import plural, written_at
 
 run = run_action
 WORDS = {Kind.START: "début", Kind.INTENT: "va faire", Kind.DONE: "fait", Kind.FAILED: "pas fait", Kind.END: "fin"}
@@ -40,7 +41,14 @@ def list_journals(args: argparse.Namespace, context: Context) -> int:
         events = check_journal(path)
         last = events[-1] if events else None
         values.append({"device": path.stem, "lines": len(events), "last": asdict(last) if last else None})
-        rows.append([path.stem, str(len(events)), last.at if last else "", f"{WORDS[last.kind]} {last.step}".strip() if last else ""])
+        rows.append(
+            [
+                path.stem,
+                str(len(events)),
+                written_at(last.at) if last else "",
+                f"{WORDS[last.kind]} {STEP_LABELS.get(last.step, last.step)}".strip() if last else "",
+            ]
+        )
     context.console.value(values)
     if rows:
         context.console.table([_("Appareil"), _("Lignes"), _("Dernière"), ""], rows)
@@ -60,7 +68,9 @@ def show_journal(args: argparse.Namespace, context: Context) -> int:
     context.console.value([asdict(event) for event in shown])
     for event in shown:
         facts = ", ".join(f"{key} {value}" for key, value in event.data.items() if isinstance(value, str | int | bool))
-        context.console.say(f"{event.seq:>5}  {event.at}  {WORDS[event.kind]:<9} {event.step:<20} {facts[:80]}".rstrip(), STYLE[event.kind])
+        what = f"{WORDS[event.kind]:<9} {STEP_LABELS.get(event.step, event.step):<28}"
+        line = f"{event.seq:>5}  {written_at(event.at, seconds=True)}  {what} {facts[:80]}"
+        context.console.say(line.rstrip(), STYLE[event.kind])
     return 0
 
 

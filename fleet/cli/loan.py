@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fleet.calendar import Phase, local_day, phase
 from fleet.charge import to_charge
-from fleet.cli.common import Actions, parse_day, plain_value, read_file, run_action, write_file
+from fleet.cli.common import NEAR, Actions, parse_day, plain_value, read_file, run_action, write_file
 from fleet.cli.console import Cell
 from fleet.cli.context import Context
 from fleet.cli.loan_checkin import add_checkin_arguments, check_in
@@ -21,6 +21,7 @@ from fleet.cli.timeline import timeline
 from fleet.errors import FleetError, NotFound
 from fleet.i18n import _
 from fleet.icalendar import calendar_text
+from fleet.identifiers import plain
 from fleet.model import Device, DeviceState, Loan
 from fleet.profiles import ProfileFolder
 from fleet.signature import drawn, typed
@@ -132,7 +133,8 @@ def reserve_case(args: argparse.Namespace, context: Context) -> int:
     """Promise a case."""
     inventory, today = context.inventory, local_day(context.now())
     starts = parse_day(args.starts, today)
-    ends = parse_day(args.ends, starts if args.ends.startswith("+") else max(today, starts))
+    near = plain(args.ends) in NEAR  # « demain » is tomorrow, whenever the loan starts; « mardi » and « +7 » come after it
+    ends = parse_day(args.ends, today if near else starts if args.ends.startswith("+") else max(today, starts))
     case, library = inventory.find_case(args.case), inventory.find_library(args.library)
     loan = Loans(inventory).reserve(case.id, library.id, starts, ends, args.borrower, args.note)
     context.console.value(plain_value(loan))

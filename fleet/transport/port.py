@@ -43,7 +43,7 @@ class OtherHostKey(HostKeyChanged):
             _(
                 "{name} montre une autre clé que le jour où vous avez fait connaissance. "
                 "Soit il a été réinstallé, soit ce n’est pas lui. Il n’a pas été touché. "
-                "Si vous savez pourquoi, refaites connaissance : « fleet pair »."
+                'Si vous savez pourquoi, refaites connaissance : « fleet pair --device "{name}" ».'
             ).format(name=name)
         )
 

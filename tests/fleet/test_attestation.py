@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet.attestation import Signer, canonical_json, document_of, verify
+from fleet.attestation import Signer, canonical_json, document_of, new_key, verify
 from fleet.errors import DataError, SignatureInvalid
 from fleet.model import Attestation, Level, MarkEvidence, Method, Person, StepEvidence, Verdict
 
@@ -35,6 +35,14 @@ def example() -> Attestation:
         marks=(MarkEvidence("m1", "/tmp", "file", "2026-11-22T15:30:00Z", True, False),),
         steps=(StepEvidence("key", "done", "2026-11-22T15:30:00Z"),), performed_by=Person("Ana", "référente"),
     )  # fmt: skip
+
+
+def test_a_key_is_made_once_whoever_comes_first(tmp_path: Path) -> None:
+    """A second program that finds no key either does not replace the first one's, which may have signed already."""
+    first = Signer.load(tmp_path)
+    new_key(tmp_path / "attestations.pem")
+    assert Signer.load(tmp_path).public_key == first.public_key
+    assert [p.name for p in tmp_path.iterdir()] == ["attestations.pem"]
 
 
 @given(json_values)

@@ -49,6 +49,9 @@ def test_near_days_instants_and_durations() -> None:
     assert [words.day(date(2026, 11, n), today) for n in (21, 22, 23)] == ["hier", "aujourd’hui", "demain"]
     assert words.moment(datetime(2026, 7, 1, 12, 5, tzinfo=UTC)) == "1er juillet 2026 à 14\u00a0h\u00a005"
     assert words.moment(datetime(2026, 12, 2, 12, 5, tzinfo=UTC)) == "2 décembre 2026 à 13\u00a0h\u00a005"
+    assert words.written_at("2026-12-01T23:45:28Z") == "02/12/2026 00:45"
+    assert words.written_at("2026-07-01T04:45:28Z", seconds=True) == "01/07/2026 06:45:28"
+    assert words.written_at("") == ""
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     assert words.ago(datetime(2026, 11, 22, 11, 58, tzinfo=UTC), now) == "depuis 2\u00a0min"
     assert words.ago(datetime(2026, 11, 19, 12, tzinfo=UTC), now) == "depuis 3\u00a0j"
