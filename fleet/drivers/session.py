@@ -55,11 +55,16 @@ class DeviceSession:
         return self._answer(progress)
 
     def stream(self, records: Iterable[bytes], progress: Progress | None = None) -> Value:
-        """Send `apply` with its records (each already framed) without waiting for any, then return the answer."""
+        """Send `apply` with its records (each already framed) without waiting for any, then return the answer.
+
+        What the device says meanwhile is heard at once: how far it is, or why it stops.
+        """
         self._send({"op": "apply"})
         try:
             for record in records:
                 self._stream.send(record)
+                while self._stream.ready():
+                    self._hear(progress)
             self._send({"k": "end"})
         except DeviceError:
             raise
@@ -78,23 +83,28 @@ class DeviceSession:
 
     def _answer(self, progress: Progress | None) -> Value:
         while True:
-            size = struct.unpack(">I", self._stream.receive(4))[0]
-            if size > MAX_FRAME:
-                raise DeviceError(_("{name} répond n’importe quoi.").format(name=self.name))
-            try:
-                answer = decode(self._stream.receive(size))
-            except ValueError as e:
-                raise DeviceError(_("{name} répond n’importe quoi.").format(name=self.name)) from e
-            if not isinstance(answer, dict):
-                raise DeviceError(_("{name} répond n’importe quoi.").format(name=self.name))
+            answer = self._hear(progress)
             if b"ok" in answer:
                 return answer[b"ok"]
-            if b"error" in answer:
-                if answer.get(b"errno") == errno.ENODEV:
-                    raise LinkError(_("Le disque a été retiré."))
-                raise DeviceError(f"{self.name} : {meaning(answer)}.")
-            if progress is not None and isinstance(done := answer.get(b"progress"), int):
-                progress(done)
+
+    def _hear(self, progress: Progress | None) -> dict[bytes, Value]:
+        """Read one frame, passing progress on and raising what went wrong."""
+        size = struct.unpack(">I", self._stream.receive(4))[0]
+        if size > MAX_FRAME:
+            raise DeviceError(_("{name} répond n’importe quoi.").format(name=self.name))
+        try:
+            answer = decode(self._stream.receive(size))
+        except ValueError as e:
+            raise DeviceError(_("{name} répond n’importe quoi.").format(name=self.name)) from e
+        if not isinstance(answer, dict):
+            raise DeviceError(_("{name} répond n’importe quoi.").format(name=self.name))
+        if b"error" in answer:
+            if answer.get(b"errno") == errno.ENODEV:
+                raise LinkError(_("Le disque a été retiré."))
+            raise DeviceError(f"{self.name} : {meaning(answer)}.")
+        if progress is not None and isinstance(done := answer.get(b"progress"), int):
+            progress(done)
+        return answer
 
 
 def frame(fields: dict[str, object]) -> bytes:

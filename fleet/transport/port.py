@@ -57,6 +57,9 @@ class Stream(Protocol):
     def receive(self, size: int) -> bytes:
         """Return exactly `size` bytes; LinkError when the line breaks or says nothing for too long."""
 
+    def ready(self) -> bool:
+        """True when something has arrived and was not received yet; never waits."""
+
     def close(self) -> None:
         """End the program."""
 

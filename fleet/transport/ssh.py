@@ -176,6 +176,10 @@ class SshStream:
             self._connection.traffic += len(block)
         return b"".join(parts)
 
+    def ready(self) -> bool:
+        """Something has arrived."""
+        return self._channel.recv_ready()
+
     def close(self) -> None:
         """End the program."""
         with contextlib.suppress(OSError, EOFError, SSHException):

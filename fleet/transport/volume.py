@@ -71,6 +71,14 @@ class VolumeStream:
             deadline = time.monotonic() + SILENCE
         return b"".join(parts)
 
+    def ready(self) -> bool:
+        """Something has arrived, or the child has ended."""
+        assert self.process.stdout is not None
+        try:
+            return bool(select.select([self.process.stdout], [], [], 0)[0])
+        except (OSError, ValueError):
+            return False
+
     def close(self) -> None:
         """End the child process."""
         for pipe in (self.process.stdin, self.process.stdout):

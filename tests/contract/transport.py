@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
+from collections.abc import Iterator
+
 import pytest
 
 from fleet.drivers.session import DeviceSession, frame
@@ -51,6 +55,30 @@ class TransportContract:
             session.close()
         finally:
             connection.close()
+
+    def test_progress_is_heard_while_bytes_are_sent(self, transport: Transport, target: Target) -> None:
+        """A person who sends for an hour sees how far it is before the hour is over."""
+        data, seen, early = bytes(3 << 18), list[int](), list[int]()
+        digest = hashlib.sha256(data).hexdigest()
+        head: dict[str, object] = {"k": "f", "p": "/tmp/envoi", "mode": 0o644, "uid": 0, "gid": 0, "sha": digest}
+        head |= {"size": len(data), "from": 0, "time": 0, "wire": len(data), "z": 0}
+
+        def records() -> Iterator[bytes]:
+            yield frame(head)
+            for start in range(0, len(data), 1 << 18):
+                yield data[start : start + (1 << 18)]
+                time.sleep(0.6)  # the device speaks twice a second
+            early.extend(seen)
+
+        connection = transport.connect(target)
+        try:
+            session = DeviceSession(connection, "x")
+            session.stream(records(), seen.append)
+            session.call("clean", paths=["/tmp/envoi"], uids=[], overwrite=0)
+            session.close()
+        finally:
+            connection.close()
+        assert early and 0 < early[-1] < len(data)
 
     def test_a_path_with_dots_goes_nowhere(self, transport: Transport, target: Target) -> None:
         """No request leaves by "..", nor by a name cut with a NUL byte."""
