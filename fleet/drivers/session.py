@@ -37,17 +37,12 @@ _MEANINGS: Words[int] = Words(
 )
 
 
-def session_program() -> bytes:
-    """The program that serves a session, as text."""
-    return agent_source() + MAIN
-
-
 class DeviceSession:
     """A device that listens: `call` one request after the other, from one thread."""
 
     def __init__(self, connection: Connection, name: str) -> None:
         self.connection, self.name = connection, name
-        self._stream: Stream = connection.start(session_program())
+        self._stream: Stream = connection.start(agent_source() + MAIN)
 
     def call(self, op: str, progress: Progress | None = None, **fields: object) -> Value:
         """Send one request and return its answer."""

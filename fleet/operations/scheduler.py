@@ -10,11 +10,8 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Protocol
 
-from fleet.drivers.agent_source import packed
-from fleet.drivers.session import session_program
 from fleet.errors import Cancelled, FleetError, HostKeyChanged
 from fleet.i18n import _
 from fleet.operations.engine import LineLost
@@ -34,22 +31,13 @@ class Operation(Protocol):
 
 def run_all(jobs: Sequence[Job], begin: Callable[[Tools, Job], Operation], tools: Tools) -> list[Outcome]:
     """Run one operation on every device at once; outcomes in the order of the jobs. Ctrl+C lets each stop at its step."""
-    with ThreadPoolExecutor(max_workers=1 + max(1, min(MOST, len(jobs))), thread_name_prefix="appareil") as pool:
-        pool.submit(make_ready, jobs, tools)
+    with ThreadPoolExecutor(max_workers=max(1, min(MOST, len(jobs))), thread_name_prefix="appareil") as pool:
         futures = [pool.submit(run_one, job, begin, tools) for job in jobs]
         try:
             return [future.result() for future in futures]
         except BaseException:
             tools.stop.set()
             raise
-
-
-def make_ready(jobs: Sequence[Job], tools: Tools) -> None:
-    """Hash the content and compile the device's program while the first lines are opened: all devices will ask for both."""
-    with suppress(FleetError):  # what is wrong is told by each device that needs it
-        packed(session_program())
-        for profile in {job.profile.digest or job.profile.id: job.profile for job in jobs}.values():
-            tools.desired_salted(tools.desired(profile))
 
 
 def run_one(job: Job, begin: Callable[[Tools, Job], Operation], tools: Tools) -> Outcome:

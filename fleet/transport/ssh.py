@@ -114,8 +114,6 @@ class SshTransport:
 
 def hang_up(transport: paramiko.Transport) -> None:
     """Close and wait for the reading thread, so that none is left behind."""
-    with contextlib.suppress(OSError):  # wakes the reading thread at once; paramiko alone would let it look every tenth of a second
-        transport.sock.shutdown(socket.SHUT_RDWR)
     transport.close()
     if transport.is_alive() and transport is not threading.current_thread():
         transport.join(timeout=5.0)
