@@ -16,6 +16,7 @@ from mediation_apps.runtime.h5p.package import is_loose, read_h5p
 from mediation_apps.runtime.native.source import Remark
 from mediation_apps.runtime.pack import PARTLY, PLAYS, REFUSED, load_pack
 
+UNDISCLOSED = "U"  # what H5P writes where its author chose no licence
 SIGNS = {PLAYS: "✓", PARTLY: "◐", REFUSED: "✗"}
 WORDS = {PLAYS: _("se joue"), PARTLY: _("en partie"), REFUSED: _("refusé")}
 
@@ -55,7 +56,7 @@ def as_text(report: Report) -> str:
     counts = report.counts
     lines = [f"{report.title} · {report.minutes} min" if report.minutes else report.title, ""]
     for finding in report.findings:
-        licence = f" · {finding.licence}" if finding.licence else ""
+        licence = f" · {_('licence non indiquée') if finding.licence == UNDISCLOSED else finding.licence}" if finding.licence else ""
         lines.append(f"{SIGNS[finding.status]} {WORDS[finding.status]:<9} {finding.file} · {finding.title}{licence}")
         lines += [f"      {place(remark)}{remark.sentence}" for remark in finding.remarks]
         lines += [f"      {_('crédit')} : {credit}" for credit in finding.credits]

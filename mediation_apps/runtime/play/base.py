@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from typing import Protocol, Self, TypeAlias
 
@@ -119,6 +120,10 @@ def buttons(activity: Common, phase: str, full: bool, can_check: bool = True) ->
     return tuple(offered)
 
 
+# What the official types write for figures: Blanks "@score of @total", SingleChoiceSet ":numcorrect of :maxscore".
+_FIGURE = re.compile(r"[@:](numcorrect|num|score|percent|total|maxscore)\b", re.IGNORECASE)
+
+
 def verdict(score: Score) -> str:
     """Right, partly or wrong."""
     return RIGHT if score.points >= score.maximum else PARTLY if score.points else WRONG
@@ -128,9 +133,8 @@ def spoken_score(activity: Common, score: Score) -> Feedback:
     """What the author wrote for this score, or a plain sentence; never a reproach."""
     percent = round(100 * score.points / score.maximum) if score.maximum else 100
     said = next((entry.text for entry in activity.feedback if entry.lowest <= percent <= entry.highest), "")
-    values = {"@score": score.points, "@total": score.maximum, "@percent": percent, ":num": score.points, ":total": score.maximum}
-    for key, value in values.items():
-        said = said.replace(key, str(value))
+    values = {"score": score.points, "num": score.points, "numcorrect": score.points, "percent": percent}
+    said = _FIGURE.sub(lambda found: str(values.get(found[1].lower(), score.maximum)), said)
     if not said and score.points >= score.maximum:
         said = _("Bravo, tout est juste !")
     elif not said and 2 * score.points >= score.maximum:

@@ -11,6 +11,7 @@ from mediation_apps.runtime.archive import ZipFiles
 from mediation_apps.runtime.pack import Pack, read_pack
 from mediation_apps.runtime.template import new_files
 from tests.mediation_apps.building import h5p_bytes, picture, sub, zipped
+from tests.mediation_apps.ui.test_player import made
 
 Table = Callable[..., Any]
 TAB, ENTER = 9, 13
@@ -48,6 +49,36 @@ def test_a_board_with_a_picture_plays_whole() -> None:
     """Background, decor and images of a DragQuestion leave nothing to tell the author."""
     entry = drag_question().entries[0]
     assert (entry.status, entry.remarks) == ("plays", ())
+
+
+def test_hotspots_open_where_they_are_touched(table: Table) -> None:
+    """The number on the picture opens its text, as its line below does; the line alone is a stop of the focus."""
+    from kiosk.ui.theme import look
+    from kiosk.ui.widgets.focus import stops_under
+
+    activity = 'type="explore"\nkind="hotspots"\ninstruction="Touchez."\nimage="media/a.png"\nimage_alt="Une vallée"\n'
+    activity += '[[panels]]\ntitle="Le village"\ntext="En haut."\nx=20\ny=30\n[[panels]]\ntitle="Le lac"\ntext="En bas."\nx=70\ny=60\n'
+    hands = table(made(a__toml=activity))
+    hands.settle()
+    view = hands.player.page.task
+    spots = next(child for child in view.children if hasattr(child, "dots"))
+    shown = spots._view.shown()
+    assert [round(100 * (dot.center_x - shown.x) / shown.width) for dot in spots.dots] == [20, 70]
+    assert all(dot.width >= look().target for dot in spots.dots)
+    hands.tap_on(spots.dots[1])
+    assert hands.player.run.state.open == 1
+    assert [stop.key for stop in stops_under(view) if stop.key] == ["panel:0", "panel:1"]
+
+
+def test_cards_of_a_row_hang_from_one_line(table: Table) -> None:
+    """One card turned, its neighbour not: their heads stay side by side."""
+    cards = "".join(f'[[panels]]\ntitle="Carte {n}"\ntext="{"mot " * n * 9}"\n' for n in range(1, 5))
+    hands = table(made(a__toml=f'type="explore"\nkind="cards"\ninstruction="Touchez."\n{cards}'), size=(800, 480))
+    view = hands.player.page.task
+    for n in (0, 2):
+        hands.tap_stop(next(stop for stop in view.parts[n].children[-1].stops()))
+        hands.frames(3)
+    assert len({round(part.top) for part in view.parts[:3]}) == 1 and view.parts[3].top < view.parts[0].y
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (800, 480), (1080, 1920)])

@@ -55,6 +55,15 @@ def test_multichoice_auto_is_single_iff_exactly_one_answer_is_right() -> None:
     assert points(two) == (2, 2, True)
 
 
+def test_overall_feedback_says_its_figures() -> None:
+    """`:numcorrect of :maxscore`, `@score of @total`: numbers, in whichever spelling the type has."""
+    said = ":numcorrect sur :maxscore, @score sur @total, :num sur :total, :score sur @maxScore, @percent %, chat@scores.fr"
+    choices = [{"question": "?", "answers": ["oui", "non"]}, {"question": "?", "answers": ["a", "b"]}]
+    content = {"choices": choices, "overallFeedback": [{"from": 0, "to": 100, "feedback": said}]}
+    _state, feedback = play(task("H5P.SingleChoiceSet", content), "choice:0", NEXT, "choice:1").apply(Press(NEXT))
+    assert feedback.said == "1 sur 2, 1 sur 2, 1 sur 2, 1 sur 2, 50 %, chat@scores.fr"
+
+
 def test_multichoice_wrong_choices_take_a_point_back_but_never_below_zero() -> None:
     """+1 / −1 a choice."""
     state = task(MC, {"question": "?", "answers": answers(True, True, False, False)})
