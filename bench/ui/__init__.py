@@ -8,8 +8,8 @@ smaller counts, and a group whose two floors differ by more than 1.3 times is me
 says `quiet: false`).
 
 - start: process start to the drawn home of the demonstration, against an empty Kivy App in the same run, alternating;
-- keystroke: a character sent to the window until results and facets of exactly that text are drawn; `draw` is the frame
-  that shows the answer alone;
+- keystroke: a character sent to the window until results and facets of exactly that text are drawn; `draw` is the longest
+  of the frames that show them and of the six after;
 - fling: frames of flings by real touches over the whole catalogue, at 60 frames a second, rows arriving from their thread;
 - memory: resident size between a quarter of the flings and all of them, and over 200 changes of screen.
 

@@ -153,3 +153,21 @@ def test_the_steps_of_the_tour_have_names_that_make_files() -> None:
     names = [step.name for step in steps()]
     assert len(names) == len(set(names))
     assert all(name == name.lower() and name.replace("-", "").isascii() for name in names)
+
+
+def test_every_facet_that_scrolls_into_sight_is_written(data: Path) -> None:
+    """The column is written as far as it is seen; a finger that moves it brings the words with it, in the same frame."""
+    with kiosk(data, start="results") as driver:
+        screen = _results(driver)
+        column, scroller = screen.column, screen.panel.scroller
+        assert column.height > scroller.height
+        seen = round(scroller.height)
+        assert seen <= column._column.picture.height < column.height
+        finger = driver.down(scroller.center_x, scroller.y + 40)
+        for step in range(1, 30):
+            driver.move(finger, scroller.center_x, scroller.y + 40 + 12 * step)
+            driver.frame()
+            reach = min(column.height, scroller.offset + scroller.height)
+            assert column._column.picture.height >= min(reach, column._column.lines[-1].y + column._column.lines[-1].height)
+        driver.up(finger)
+        assert scroller.offset > 0

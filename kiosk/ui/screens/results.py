@@ -25,7 +25,7 @@ from kiosk.ui.result_lettering import Lettering, letter
 from kiosk.ui.result_rows import ResultRows
 from kiosk.ui.results_view import OPEN_GROUPS, Asked, Found, ResultsReader, Row, total_words
 from kiosk.ui.theme import Form, look
-from kiosk.ui.widgets.buttons import Button, Chip, style_of
+from kiosk.ui.widgets.buttons import Button, Chip, plain_width, style_of
 from kiosk.ui.widgets.cards import EmptyState
 from kiosk.ui.widgets.facet_lines import Column as FacetLines
 from kiosk.ui.widgets.facet_lines import Words, column
@@ -48,6 +48,12 @@ def sort_words(order: Sort) -> str:
     }[order]
 
 
+class Offer(Button):
+    """What was probably meant, or a whole name for what is being typed; `offer` is what is asked when it is pressed."""
+
+    offer = ""
+
+
 class ResultsScreen(Screen):
     """`show(words, facets, sort, here, heading, offset, typing)`; while typing, the restrictions stay."""
 
@@ -63,9 +69,11 @@ class ResultsScreen(Screen):
         self._offset = 0
         self._reader = ResultsReader(desk.settings.branch)
         self._empty: Any = None
-        self._pills: list[Button] = []
+        self._pills: list[Offer] = []
         self._offered: list[tuple[str, str, str]] = []
         self._slow = Clock.create_trigger(self._say_searching, SLOW_SECONDS)
+        self._lettered_column: FacetLines | None = None
+        self._facets_soon = Clock.create_trigger(self._show_facets, 0)
         super().__init__(desk, margin=look().px(16 if look().form is Form.COMPACT else 32), **kwargs)
         self.ids.middle.bind(pos=self._place_offers, size=self._place_offers)
         self.rows = ResultRows(self._open, self._put_into_basket, lambda i: i in desk.visit, self._want_rows, self._picture)
@@ -131,6 +139,9 @@ class ResultsScreen(Screen):
     def leave(self) -> None:
         """Want no late answer."""
         self._slow.cancel()
+        if self._facets_soon.is_triggered:
+            self._facets_soon.cancel()
+            self._show_facets()
         self.desk.forget(LANE)
         self.desk.forget(ROWS_LANE)
 
@@ -161,15 +172,23 @@ class ResultsScreen(Screen):
         self._show_offers(found)
         if before is None or before.chips != found.chips:
             self._show_chips(found)
-        self.column.set_groups(found.groups, lettered_column)
-        if self.panel is not None:
-            self.panel.opacity = 1 if found.groups else 0
-            self.panel.ground = "paper" if found.groups else ""  # a solid ground is not blended: opacity alone leaves it standing
-            self.panel.show_here(found.here_count if found.groups else None, found.asked.here, self._toggle_here)
+        self._lettered_column = lettered_column
+        self._facets_soon()
         self.rows.show(found.ids, found.rows, found.asked.words, lettered)
         self.list.fill(len(found.ids), self._offset)
         self._offset = 0
         self._show_empty(found)
+
+    def _show_facets(self, *_: object) -> None:
+        """The facets follow the rows by one frame, so that none has to draw both."""
+        found, lettered, self._lettered_column = self.found, self._lettered_column, None
+        if found is None:
+            return
+        self.column.set_groups(found.groups, lettered)
+        if self.panel is not None:
+            self.panel.opacity = 1 if found.groups else 0
+            self.panel.ground = "paper" if found.groups else ""  # a solid ground is not blended: opacity alone leaves it standing
+            self.panel.show_here(found.here_count if found.groups else None, found.asked.here, self._toggle_here)
 
     @staticmethod
     def _words_of(found: Found, heading: str) -> str:
@@ -195,30 +214,30 @@ class ResultsScreen(Screen):
     def _show_offers(self, found: Found) -> None:
         """Offer them by buttons, kept from answer to answer."""
         self._offered = self._offers(found)
-        while len(self._pills) < len(self._offered):
-            number = len(self._pills)
-            self._pills.append(Button(kind="pill", hug=False, on_release=lambda _b, number=number: self._correct(self._offered[number][1])))
-        for pill, (text, _words, kind) in zip(self._pills, self._offered, strict=False):
-            pill.text = pill.spoken = text
-            pill.kind = kind
         self._place_offers()
 
     def _place_offers(self, *_: object) -> None:
-        """As many as there is room for; a correction is always there."""
+        """As many as there is room for; a correction is always there. What finds no room is not drawn either."""
         middle, shown = self.ids.middle, []
         left, gap = middle.x, look().px(10)
-        for pill, (_text, _words, kind) in zip(self._pills, self._offered, strict=False):
-            natural = pill.natural_width()
+        for text, words, kind in self._offered:
+            natural = plain_width(text, kind)
             if natural > middle.right - left and kind == "pill":
                 continue
-            wide = min(natural, middle.width)
-            pill.pos, pill.size = (left, middle.y), (wide, middle.height)
+            pill = self._pill(len(shown))
+            pill.offer, pill.text, pill.spoken, pill.kind = words, text, text, kind
+            pill.pos, pill.size = (left, middle.y), (min(natural, middle.width), middle.height)
             shown.append(pill)
-            left += wide + gap
+            left += pill.width + gap
         if shown != middle.children[::-1]:
             middle.clear_widgets()
             for pill in shown:
                 middle.add_widget(pill)
+
+    def _pill(self, number: int) -> Offer:
+        while len(self._pills) <= number:
+            self._pills.append(Offer(kind="pill", hug=False, on_release=lambda pill: self._correct(pill.offer)))
+        return self._pills[number]
 
     def _correct(self, words: str) -> None:
         self.desk.shell.header.search.put(words)

@@ -56,6 +56,11 @@ def style_of(kind: str, units: float = 0) -> Style:
     return Style(look().font(units or dress.units), dress.weight, 1.15)
 
 
+def plain_width(text: str, kind: str) -> int:
+    """Return the width of a button with one line of text and nothing beside it."""
+    return width_of(text, style_of(kind)) + 2 * look().px(DRESSES[kind].pad)
+
+
 class Button(Pressable):
     """A verb, with an icon before it when there is one.
 

@@ -46,6 +46,11 @@ class FacetColumn(Drawn):
         """What its lettering depends on now."""
         return ColumnFit(round(self.width), self._until, self._shown, self._open, self._more, look())
 
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """What is shown."""
+        return self._groups
+
     def set_groups(self, groups: Sequence[Group], lettered: Column | None = None) -> None:
         """Show other groups, `lettered` beforehand if that fits still; drawn again only when they differ."""
         if tuple(groups) != self._groups:
@@ -64,9 +69,9 @@ class FacetColumn(Drawn):
         return self._column.lines if self._column is not None else ()
 
     def scrolled(self, offset: float, height: float) -> None:
-        """Told by the scroller what is seen: what comes near is drawn."""
+        """Told by the scroller what is seen: that is drawn, and what comes near once somebody scrolls."""
         if offset + height > self._until or self._until == 0:
-            self._until = round(offset + height) + look().px(200)
+            self._until = round(offset + height) + (look().px(200) if offset > 0 else 0)
             self.redraw()
 
     def _area_of(self, line: Line) -> Area:

@@ -91,7 +91,7 @@ def mesh(vertices: Vertices, texture: Any = None) -> Any:
 class _Layer:
     """All rectangles of one texture and colour, by owner."""
 
-    __slots__ = ("changed", "group", "mesh", "owned", "shown")
+    __slots__ = ("changed", "group", "length", "mesh", "owned", "shown")
 
     def __init__(self, texture: Any, colour: Colour) -> None:
         self.group, self.mesh = InstructionGroup(), Mesh(mode="triangles", texture=texture)
@@ -99,6 +99,7 @@ class _Layer:
         self.group.add(self.mesh)
         self.owned: dict[Hashable, Vertices] = {}
         self.changed = self.shown = False
+        self.length = 0  # of the vertices in the mesh
 
 
 class Batch:
@@ -146,7 +147,9 @@ class Batch:
                 del self._layers[key]
                 continue
             vertices = [number for owned in layer.owned.values() for number in owned]
-            layer.mesh.indices = indices(len(vertices) // 16)
+            if len(vertices) != layer.length:
+                layer.length = len(vertices)
+                layer.mesh.indices = indices(len(vertices) // 16)
             layer.mesh.vertices = vertices
             if not layer.shown:
                 level.add(layer.group)
