@@ -218,7 +218,7 @@ class ResultsScreen(Screen):
 
     def _place_offers(self, *_: object) -> None:
         """As many as there is room for; a correction is always there. What finds no room is not drawn either."""
-        middle, shown = self.ids.middle, []
+        middle, shown = self.ids.middle, list[Offer]()
         left, gap = middle.x, look().px(10)
         for text, words, kind in self._offered:
             natural = plain_width(text, kind)
