@@ -16,6 +16,7 @@ from kiosk.ui.widgets.base import Drawn, Stop, window_area
 from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.painter import Painter
+from kiosk.ui.widgets.text import Style, width_of
 from mediation_apps.i18n import _
 from mediation_apps.runtime.play.base import Press
 from mediation_apps.runtime.play.beat import BeatState
@@ -171,14 +172,15 @@ class StepGrid(Drawn):
         box = self.cell_area(lane, -1)
         painter.box(box, hue, look().px(14))
         row = box.inset(look().px(10), look().px(4))
-        size = look().px(30)
+        size, label = look().px(30), VOICES[voice].label
+        word = max(width_of(part, Style(look().font(TINY), Weight.SEMIBOLD)) for part in label.split())  # never broken for a sign
         if self.state.hands > 1:
             painter.icon(row.cut_left(size, look().px(8)), SHAPES[self.state.owner(lane)], "on_rubric", px=size)
-        elif row.width > look().px(130):
+        elif row.width > max(look().px(130), word + size + look().px(8)):
             painter.icon(row.cut_left(size, look().px(8)), VOICES[voice].icon, "on_rubric", px=size)
-        if changes and row.width > look().px(110):
+        if changes and row.width > max(look().px(110), word + look().px(26)):
             painter.icon(row.cut_right(look().px(22), look().px(4)), "chevron_right", "on_rubric", px=look().px(22))
-        painter.text(row, VOICES[voice].label, "on_rubric", TINY, Weight.SEMIBOLD, most=2, leading=1.1)
+        painter.text(row, label, "on_rubric", TINY, Weight.SEMIBOLD, most=2, leading=1.1)
 
     @staticmethod
     def _draw_cell(painter: Painter, box: Area, step: int, hue: str, shape: str, on: bool, mark: str) -> None:
