@@ -86,6 +86,8 @@ class Player(Writing):
         self._open()
 
     def _open(self) -> None:
+        for ghost in tuple(self.ghosts.children):  # nobody else takes it away: its tile goes with the page, whatever the finger does
+            self.lay(ghost)
         if self.page is not None:
             self.backdrop.remove_widget(self.page)
         self.said.words = ""

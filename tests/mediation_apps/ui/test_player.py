@@ -239,6 +239,7 @@ def test_what_is_carried_when_the_page_goes_is_put_nowhere(table: Table) -> None
     hands.move(finger, *place)
     player.go(1)
     hands.frames(3)
+    assert not player.ghosts.children and not player.backdrop.held  # the finger is still down
     hands.up(finger)
     hands.frames(2)
     assert player.run.state.placed == () and not player.ghosts.children and not player.backdrop.held
