@@ -73,7 +73,7 @@ class ResultsScreen(Screen):
         self._offered: list[tuple[str, str, str]] = []
         self._slow = Clock.create_trigger(self._say_searching, SLOW_SECONDS)
         self._lettered_column: FacetLines | None = None
-        self._facets_soon = Clock.create_trigger(self._show_facets, 0)
+        self._rest_soon = Clock.create_trigger(self._show_rest, 0)
         super().__init__(desk, margin=look().px(16 if look().form is Form.COMPACT else 32), **kwargs)
         self.ids.middle.bind(pos=self._place_offers, size=self._place_offers)
         self.rows = ResultRows(self._open, self._put_into_basket, lambda i: i in desk.visit, self._want_rows, self._picture)
@@ -139,9 +139,9 @@ class ResultsScreen(Screen):
     def leave(self) -> None:
         """Want no late answer."""
         self._slow.cancel()
-        if self._facets_soon.is_triggered:
-            self._facets_soon.cancel()
-            self._show_facets()
+        if self._rest_soon.is_triggered:
+            self._rest_soon.cancel()
+            self._show_rest()
         self.desk.forget(LANE)
         self.desk.forget(ROWS_LANE)
 
@@ -167,23 +167,23 @@ class ResultsScreen(Screen):
     def _arrived(self, found: Found, lettered: tuple[Lettering, ...], lettered_column: FacetLines | None) -> None:
         self._slow.cancel()
         before, self.found = self.found, found
-        self.total_words = self._words_of(found, self._heading)
-        self._place_total()
-        self._show_offers(found)
         if before is None or before.chips != found.chips:
             self._show_chips(found)
         self._lettered_column = lettered_column
-        self._facets_soon()
+        self._rest_soon()
         self.rows.show(found.ids, found.rows, found.asked.words, lettered)
         self.list.fill(len(found.ids), self._offset)
         self._offset = 0
         self._show_empty(found)
 
-    def _show_facets(self, *_: object) -> None:
-        """The facets follow the rows by one frame, so that none has to draw both."""
+    def _show_rest(self, *_: object) -> None:
+        """How much was found, offers and facets follow the rows by one frame, so that none has to draw everything."""
         found, lettered, self._lettered_column = self.found, self._lettered_column, None
         if found is None:
             return
+        self.total_words = self._words_of(found, self._heading)
+        self._place_total()
+        self._show_offers(found)
         self.column.set_groups(found.groups, lettered)
         if self.panel is not None:
             self.panel.opacity = 1 if found.groups else 0

@@ -4,32 +4,44 @@ Kivy clears the depth and the stencil of the window before each picture; here no
 buffer when it begins. Measured on a software rasteriser, the two cost a tenth of a full-screen quad in every frame.
 
 Kivy draws a picture kept in a texture (`Fbo`) where it stands among the rest: the window is put aside half drawn, and taken up again.
-Mesa's rasteriser then also believes the texture to be drawn into still, and divides every following frame where it is shown. Drawn
-and finished before the window begins, it costs neither. Guarantees: a picture told by `ahead` is drawn before it is shown, once for
-each change; one that nobody keeps any more is forgotten.
+Mesa's rasteriser also goes on believing, for as long as the texture lives, that it is being drawn into, and divides every frame where it
+is shown: an eighth of a frame of the results. So pictures are drawn and finished before the window begins, and whoever shows one for
+long shows a copy of it (`software`). Guarantees: a picture told by `ahead` is drawn before it is shown, once for each change, and
+`drawn` called after that; one that nobody keeps any more is forgotten.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakMethod
 
-from kivy.graphics.opengl import GL_COLOR_BUFFER_BIT, glClear, glClearColor, glFinish
+from kivy.graphics.opengl import GL_COLOR_BUFFER_BIT, GL_RENDERER, glClear, glClearColor, glFinish, glGetString
 
-_pictures: WeakSet[Any] = WeakSet()
+_pictures: WeakKeyDictionary[Any, WeakMethod[Callable[[], None]] | None] = WeakKeyDictionary()
 
 
-def ahead(picture: Any) -> None:
-    """Have a kept picture (an Fbo) drawn before the window that shows it."""
-    _pictures.add(picture)
+def ahead(picture: Any, drawn: Callable[[], None] | None = None) -> None:
+    """Have a kept picture (an Fbo) drawn before the window that shows it, and then call the method `drawn`."""
+    _pictures[picture] = None if drawn is None else WeakMethod(drawn)
+
+
+@cache
+def software() -> bool:
+    """Tell whether Mesa draws without a graphics card. Ask once there is a window."""
+    return b"llvmpipe" in bytes(glGetString(GL_RENDERER) or b"")
 
 
 def draw(window: Any) -> bool:
     """Draw what the window holds on its `clearcolor`. Bind it to the window's `on_draw`: it takes the place of Kivy's own."""
-    for picture in list(_pictures):
+    for picture, drawn in list(_pictures.items()):
         if picture.needs_redraw:
             picture.draw()
             glFinish()
+            told = drawn() if drawn is not None else None
+            if told is not None:
+                told()
     glClearColor(*window.clearcolor)
     glClear(GL_COLOR_BUFFER_BIT)
     window.render_context.draw()

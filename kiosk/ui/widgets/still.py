@@ -11,6 +11,7 @@ from typing import Any
 
 from kivy.graphics import Callback, ClearBuffers, ClearColor, Color, Fbo, InstructionGroup, PopMatrix, PushMatrix, Rectangle, Translate
 from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
+from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import look
@@ -28,9 +29,10 @@ class Still(Widget):
         for instruction in (ClearColor(*look().colour("ground")), ClearBuffers(), PushMatrix(), self._away, self._under):
             self._picture.before.add(instruction)
         self._picture.after.add(PopMatrix())
-        pane.ahead(self._picture)
+        self._copy: Any = None
+        pane.ahead(self._picture, self._drawn)
         super().__init__(**kwargs)
-        self._quad = Rectangle()
+        self._quad = Rectangle(texture=self._picture.texture)
         for instruction in (self._picture, Callback(self._opaque), Color(1, 1, 1, 1), self._quad, Callback(_blended)):
             self.canvas.add(instruction)
         self.fbind("pos", self._frame)
@@ -50,9 +52,19 @@ class Still(Widget):
         if tuple(self._picture.size) != size:
             self._picture.size = size
             self._picture.texture.mag_filter = self._picture.texture.min_filter = "nearest"  # pixel for pixel
+            self._copy, self._quad.texture = None, self._picture.texture
         self._away.xy = (-round(self.x), -round(self.y))
-        self._quad.texture = self._picture.texture
         self._quad.pos, self._quad.size = (round(self.x), round(self.y)), size
+
+    def _drawn(self) -> None:
+        """Show a copy where that is cheaper than a texture which was drawn into (`pane`)."""
+        if not pane.software():
+            return
+        if self._copy is None:
+            self._copy = Texture.create(size=self._picture.size, colorfmt="rgba")
+            self._copy.mag_filter = self._copy.min_filter = "nearest"
+        self._copy.blit_buffer(self._picture.pixels, colorfmt="rgba", bufferfmt="ubyte")
+        self._quad.texture = self._copy
 
     def add_widget(self, widget: Any, *args: Any, **kwargs: Any) -> None:
         """Take a child into the picture."""

@@ -54,3 +54,17 @@ def test_a_hidden_bar_leaves_nothing_of_its_picture(data: Path) -> None:
         driver.frame()
         ground = tuple(round(255 * part) for part in look().colour("ground")[:3])
         assert all(abs(a - b) <= 1 for a, b in zip(_colour(driver, 3, shell.bar.center_y), ground, strict=True))
+
+
+def test_without_a_graphics_card_a_copy_is_shown_that_follows_every_change(data: Path) -> None:
+    """What is shown was never drawn into, and holds the picture's pixels, before and after a letter was typed."""
+    from kiosk.ui.widgets import pane
+
+    with kiosk(data, start="home") as driver:
+        header = driver.app.parts.shell.header
+        for letter in ("", "a", "b"):
+            driver.type(letter)
+            driver.settle()
+            shown, drawn = header._quad.texture, header._picture
+            assert (shown is not drawn.texture) == pane.software()
+            assert shown.size == drawn.size and shown.pixels == drawn.pixels
