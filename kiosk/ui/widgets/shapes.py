@@ -25,14 +25,14 @@ def _coverage(distance: float) -> float:
 def _quarter_texture(radius: int, alpha: Callable[[float], float]) -> Any:
     """Texture of side 2·radius + 2, the same in its four corners; `alpha` takes the distance to the rounded edge."""
     side = 2 * radius + 2
+    away = [max(0.0, radius - n - 0.5) for n in range(radius + 1)]
+    half = [  # a corner is its own mirror image: what lies on one side of the diagonal is told by the other
+        [_WHITE[round(255 * alpha((hypot(dx, dy) if dx and dy else max(dx, dy)) - radius))] for dx in away[: y + 1]]
+        for y, dy in enumerate(away)
+    ]
     rows = []
-    for y in range(radius + 1):
-        dy = max(0.0, radius - y - 0.5)
-        row = []
-        for x in range(radius + 1):
-            dx = max(0.0, radius - x - 0.5)
-            distance = hypot(dx, dy) - radius if dx and dy else max(dx, dy) - radius
-            row.append(_WHITE[round(255 * alpha(distance))])
+    for y, line in enumerate(half):
+        row = line + [other[y] for other in half[y + 1 :]]
         rows.append(b"".join(row + row[::-1]))
     texture = Texture.create(size=(side, side), colorfmt="rgba", mipmap=False)
     texture.blit_buffer(b"".join(rows + rows[::-1]), colorfmt="rgba", bufferfmt="ubyte")
