@@ -11,6 +11,7 @@ import signal
 import sqlite3
 import sys
 import time
+import traceback
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -97,8 +98,10 @@ def main(data: Path, url: str) -> None:
         if victim == 0:
             try:
                 harvest(data, int(seed)) if task == "harvest" else hold(data, url, int(seed))
+            except BaseException:
+                traceback.print_exc()  # only an error ends the work: what it was is told
             finally:
-                os._exit(1)  # only an error ends the work
+                os._exit(1)
         time.sleep(moment)
         os.kill(victim, signal.SIGKILL)
         status = os.waitpid(victim, 0)[1]

@@ -88,7 +88,10 @@ class _Reader:
                 raise DamagedIndex(self._number)
             checked[low : high + 1] = b"\1" * len(rows)
         raw = b"".join(rows) if len(rows) > 1 else rows[0]
-        return raw[start - low * CHUNK : stop - low * CHUNK]
+        found = raw[start - low * CHUNK : stop - low * CHUNK]
+        if len(found) != stop - start:  # whole when it was checked, and damaged since
+            raise DamagedIndex(self._number)
+        return found
 
 
 def size(connection: sqlite3.Connection) -> int:
