@@ -244,3 +244,16 @@ def test_upkeep_works_while_nobody_is_there(tmp_path: Path) -> None:
         finally:
             worker.close()
     assert assert_consistent(tmp_path) == COUNT
+
+
+def test_a_row_damaged_after_it_was_checked_is_noticed(tmp_path: Path) -> None:
+    """Tables left on the disk are read again later: a row that has become shorter since it was checked is damage, not an error of ours."""
+    with Catalogue.open(tmp_path) as catalogue:
+        put(catalogue, range(40))
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        number = db.execute("SELECT max(id) FROM ix_segment").fetchone()[0]
+        segment = storage.load(db, number)
+        assert segment.table("f_library").shape[0] == 40
+        db.execute("UPDATE ix_chunk SET data = zeroblob(9)")
+        with pytest.raises(DamagedIndex):
+            segment.table("f_library")
