@@ -4,19 +4,21 @@ Guarantees:
 - a screen is `kiosk/ui/screens/<name>.py` with its layout in `<name>.kv`, loaded when first gone to;
 - history holds places (a name and its arguments), never widgets: a change of look, of size or of language builds the
   present place again, with what `state()` remembered;
-- moving takes at most 200 ms, and no time at all without motion.
+- moving takes at most 200 ms, and no time at all without motion;
+- the screen that every place leads to is made before anybody goes there, while no finger is on the glass.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kivy.animation import Animation
+from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.lang import Builder
 from kivy.properties import OptionProperty
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 DEEPEST = 30  # places remembered
 MOVE_SECONDS = 0.16
 SWEEP_SECONDS = 0.25  # after the new screen has arrived
+AHEAD = "results"  # where a word typed anywhere leads: made ahead, so that the first letter waits for no widget
+AHEAD_SECONDS = 0.6  # after the arrival elsewhere; then each step in a frame of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,9 @@ class Screen(BoxLayout):
 
     def show(self, **args: Any) -> None:
         """Arrive at a place: called each time, with the place's arguments."""
+
+    def ready(self) -> None:
+        """Make what the first visit needs besides widgets: called when it is made ahead, with its size."""
 
     def leave(self) -> None:
         """Go away: cancel what was asked (`desk.forget(lane)`), stop what moves."""
@@ -98,6 +105,9 @@ class Navigator:
         self._kept: dict[str, Screen] = {}
         # a screen's widgets hold each other, and textures that the collector does not weigh: told when they are gone
         self._sweep = Clock.create_trigger(lambda _dt: gc.collect(), SWEEP_SECONDS)
+        self._make_ahead = Clock.create_trigger(self._ahead, AHEAD_SECONDS)
+        self._next_step = Clock.create_trigger(self._ahead, 0)
+        self._steps: Iterator[str] | None = None
         self._past: list[Place] = []
         self.place: Place | None = None
         self.screen: Screen | None = None
@@ -149,6 +159,9 @@ class Navigator:
         self._release()
 
     def _release(self) -> None:
+        self._make_ahead.cancel()
+        self._next_step.cancel()
+        self._steps = None
         for screen in self._kept.values():
             screen.dispose()
         self._kept.clear()
@@ -177,6 +190,30 @@ class Navigator:
         self._stage.add_widget(screen)
         screen.show(**place.args)
         self._move_in(screen)
+        if AHEAD not in self._kept and not screen.stays:
+            self._make_ahead()
+
+    def _ahead(self, *_: object) -> None:
+        """Take one step of what is made ahead, never under a finger; the next in a later frame."""
+        if EventLoop.touches:
+            self._make_ahead()
+            return
+        if self._steps is None:
+            self._steps = self._steps_ahead()
+        if next(self._steps, None) is not None:
+            self._next_step()
+
+    def _steps_ahead(self) -> Iterator[str]:
+        """Import the screen, make its widgets, and once they are laid out what else the first visit needs."""
+        made = screen_class(AHEAD)
+        yield "imported"
+        if AHEAD in self._kept:  # somebody was faster
+            return
+        screen = self._kept[AHEAD] = made(self._desk)
+        screen.size = self._stage.size
+        yield "made"
+        if screen.parent is None:
+            screen.ready()
 
     def _move_in(self, screen: Screen) -> None:
         Animation.cancel_all(screen, "opacity")

@@ -151,6 +151,13 @@ class ResultRows:
         cover, room, _button = self._split(Area(0, 0, round(width), self.height()))
         return Fit(room.width, room.height, marks_of(words), cover.size, look())
 
+    def ready(self, width: float) -> None:
+        """Make the textures that the rows of a list `width` pixels wide are put into, before the first."""
+        cover, words, button = self._split(Area(0, 0, round(width), self.height()))
+        self._sheet_of(words)
+        self._covers_of(cover)
+        self._button_of(button.size, inside=False)
+
     def paint(self, painter: BatchPainter, area: Area, index: int) -> None:
         """The cover, three lines of words and the button; the card under them is the list's."""
         row = self.row(index)
@@ -167,6 +174,19 @@ class ResultRows:
         self._paint_words(painter, words, row, fit, lettering)
         self._paint_button(painter, button, self._in_basket(row.record_id))
 
+    def _sheet_of(self, words: Area) -> Sheet:
+        """The texture of words for rows with such a room."""
+        cell = (words.width + 4, words.height + 4)
+        if self._sheet is None or self._sheet.cell != cell:
+            self._sheet = Sheet(cell, self._room())
+        return self._sheet
+
+    def _covers_of(self, cover: Area) -> Sheet:
+        """The texture of covers drawn by the kiosk, at that size."""
+        if self._covers is None or self._covers.cell != cover.size:
+            self._covers = Sheet(cover.size, self._room())
+        return self._covers
+
     def _atlas(self, old: Thumbs | None, new: Thumbs) -> Thumbs:
         """Put an atlas in the place of another, drawn before the rows."""
         if old is not None:
@@ -174,15 +194,19 @@ class ResultRows:
         self.canvas.add(new.canvas)
         return new
 
-    def _paint_button(self, painter: Painter, area: Area, inside: bool) -> None:
-        if self._buttons is None or self._buttons.size != area.size:
-            self._buttons = self._atlas(self._buttons, Thumbs(area.size, side=256))
+    def _button_of(self, size: tuple[int, int], inside: bool) -> tuple[Any, Callable[[Painter, Area], None]]:
+        """The picture of the button, None when this frame has drawn enough of them, and what draws it."""
+        if self._buttons is None or self._buttons.size != size:
+            self._buttons = self._atlas(self._buttons, Thumbs(size, side=256))
 
         def draw(into: Painter, place: Area) -> None:
             into.box(place, "ok_soft" if inside else "action_soft", look().px(RADIUS_CARD))
             into.icon(place, "check" if inside else "plus", "ok_deep" if inside else "action_deep", 30)
 
-        region = self._buttons.region(("button", inside), draw)
+        return self._buttons.region(("button", inside), draw), draw
+
+    def _paint_button(self, painter: Painter, area: Area, inside: bool) -> None:
+        region, draw = self._button_of(area.size, inside)
         if region is None:
             draw(painter, area)
         else:
@@ -196,12 +220,11 @@ class ResultRows:
             if region is not None:
                 painter.image(area, region)
                 return True
-        if self._covers is None or self._covers.cell != area.size:
-            self._covers = Sheet(area.size, self._room())
-        kept = self._covers.get(row.record_id)
+        covers = self._covers_of(area)
+        kept = covers.get(row.record_id)
         if kept is None:
             drawn = lettering.cover if lettering is not None else None
-            kept = self._covers.put(row.record_id, drawn or row_cover(row, fit))
+            kept = covers.put(row.record_id, drawn or row_cover(row, fit))
         painter.inked(area.x, area.top, kept)
         return picture is None
 
@@ -227,15 +250,13 @@ class ResultRows:
 
     def _paint_words(self, painter: BatchPainter, words: Area, row: Row, fit: Fit, lettering: Lettering | None) -> None:
         """Title, authors and year, state: one picture, over the marks of what was searched."""
-        cell = (words.width + 4, words.height + 4)
-        if self._sheet is None or self._sheet.cell != cell:
-            self._sheet = Sheet(cell, self._room())
-        kept = self._sheet.get((row, self._marks))
+        sheet = self._sheet_of(words)
+        kept = sheet.get((row, self._marks))
         if kept is None:
             written = lettering or row_lettering(row, fit)
             if written.picture is None:
                 return
-            kept = self._sheet.put((row, self._marks), written.picture, (written.drop, written.marks))
+            kept = sheet.put((row, self._marks), written.picture, (written.drop, written.marks))
         drop, marks = kept.note
         top = words.top - drop
         for mark in marks:

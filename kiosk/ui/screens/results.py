@@ -68,12 +68,14 @@ class ResultsScreen(Screen):
         self._heading = ""
         self._offset = 0
         self._reader = ResultsReader(desk.settings.branch)
-        self._empty: Any = None
+        self._empty: Any = None  # what stands in the place of the list
+        self._states: dict[str, Any] = {}  # made once each: letter after letter finds nothing
         self._pills: list[Offer] = []
         self._offered: list[tuple[str, str, str]] = []
         self._slow = Clock.create_trigger(self._say_searching, SLOW_SECONDS)
         self._lettered_column: FacetLines | None = None
-        self._rest_soon = Clock.create_trigger(self._show_rest, 0)
+        self._facets_soon = Clock.create_trigger(self._show_facets, 0)
+        self._head_soon = Clock.create_trigger(self._show_head, 0)
         super().__init__(desk, margin=look().px(16 if look().form is Form.COMPACT else 32), **kwargs)
         self.ids.middle.bind(pos=self._place_offers, size=self._place_offers)
         self.rows = ResultRows(self._open, self._put_into_basket, lambda i: i in desk.visit, self._want_rows, self._picture)
@@ -136,12 +138,19 @@ class ResultsScreen(Screen):
         if self.found is None:
             self._slow()
 
+    def ready(self) -> None:
+        """Have the places of the rows' pictures, and what is said when nothing is found."""
+        self.rows.ready(self.list.width)
+        nothing = self._state("nothing")
+        nothing.size = (round(self.ids.body.width * 0.9), nothing.height)  # drawn already: its words are written
+
     def leave(self) -> None:
         """Want no late answer."""
         self._slow.cancel()
-        if self._rest_soon.is_triggered:
-            self._rest_soon.cancel()
-            self._show_rest()
+        for soon, show in ((self._facets_soon, self._show_facets), (self._head_soon, self._show_head)):
+            if soon.is_triggered:
+                soon.cancel()
+                show()
         self.desk.forget(LANE)
         self.desk.forget(ROWS_LANE)
 
@@ -170,25 +179,30 @@ class ResultsScreen(Screen):
         if before is None or before.chips != found.chips:
             self._show_chips(found)
         self._lettered_column = lettered_column
-        self._rest_soon()
+        self._facets_soon()
         self.rows.show(found.ids, found.rows, found.asked.words, lettered)
         self.list.fill(len(found.ids), self._offset)
         self._offset = 0
         self._show_empty(found)
 
-    def _show_rest(self, *_: object) -> None:
-        """How much was found, offers and facets follow the rows by one frame, so that none has to draw everything."""
+    def _show_facets(self, *_: object) -> None:
+        """Facets follow the rows by one frame, the head by two, so that none has to draw everything."""
+        self._head_soon()
         found, lettered, self._lettered_column = self.found, self._lettered_column, None
         if found is None:
             return
-        self.total_words = self._words_of(found, self._heading)
-        self._place_total()
-        self._show_offers(found)
         self.column.set_groups(found.groups, lettered)
         if self.panel is not None:
             self.panel.opacity = 1 if found.groups else 0
             self.panel.ground = "paper" if found.groups else ""  # a solid ground is not blended: opacity alone leaves it standing
             self.panel.show_here(found.here_count if found.groups else None, found.asked.here, self._toggle_here)
+
+    def _show_head(self, *_: object) -> None:
+        """How much was found, and offers."""
+        if self.found is not None:
+            self.total_words = self._words_of(self.found, self._heading)
+            self._place_total()
+            self._show_offers(self.found)
 
     @staticmethod
     def _words_of(found: Found, heading: str) -> str:
@@ -258,16 +272,25 @@ class ResultsScreen(Screen):
         box.add_widget(Widget())
 
     def _show_empty(self, found: Found | None) -> None:
-        body = self.ids.body
-        if self._empty is not None:
-            body.remove_widget(self._empty)
-            self._empty = None
-        if found is not None and found.total:
-            return
-        column = Column(gap=16, size_hint=(0.9, None), pos_hint={"center_x": 0.5, "center_y": 0.5})
+        wanted = None
         if found is None:
-            column.add_widget(EmptyState(icon="magnify", title=_("Je cherche…"), size_hint_y=None))
-        else:
+            wanted = self._state("searching")
+        elif not found.total:
+            wanted = self._state("restricted" if found.chips else "nothing")
+        if wanted is not self._empty:
+            if self._empty is not None:
+                self.ids.body.remove_widget(self._empty)
+            if wanted is not None:
+                self.ids.body.add_widget(wanted)
+            self._empty = wanted
+
+    def _state(self, name: str) -> Any:
+        """A picture, what there is to say, and the next step."""
+        if name not in self._states:
+            column = self._states[name] = Column(gap=16, size_hint=(0.9, None), pos_hint={"center_x": 0.5, "center_y": 0.5})
+            if name == "searching":
+                column.add_widget(EmptyState(icon="magnify", title=_("Je cherche…"), size_hint_y=None))
+                return column
             column.add_widget(
                 EmptyState(
                     icon="image_filter_hdr",
@@ -276,15 +299,17 @@ class ResultsScreen(Screen):
                     size_hint_y=None,
                 )
             )
-            for text, act in self._next_steps(found):
-                column.add_widget(Button(text=text, size_hint_x=None, pos_hint={"center_x": 0.5}, on_release=lambda _b, act=act: act()))
-        self._empty = column
-        body.add_widget(column)
+            text, act = _("Voir les rubriques"), self._to_rubrics
+            if name == "restricted":
+                text, act = _("Enlever tous les filtres"), self._unfilter
+            column.add_widget(Button(text=text, size_hint_x=None, pos_hint={"center_x": 0.5}, on_release=lambda _b: act()))
+        return self._states[name]
 
-    def _next_steps(self, found: Found) -> list[tuple[str, Any]]:
-        if found.chips:
-            return [(_("Enlever tous les filtres"), lambda: self._ask(Asked(words=found.asked.words)))]
-        return [(_("Voir les rubriques"), lambda: self.desk.go("home"))]
+    def _to_rubrics(self) -> None:
+        self.desk.go("home")
+
+    def _unfilter(self) -> None:
+        self._ask(Asked(words=self.asked.words))
 
     def _say_searching(self, *_: object) -> None:
         if self.found is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from kivy.graphics import Color, InstructionGroup, Mesh
@@ -91,7 +92,7 @@ def mesh(vertices: Vertices, texture: Any = None) -> Any:
 class _Layer:
     """All rectangles of one texture and colour, by owner."""
 
-    __slots__ = ("changed", "group", "length", "mesh", "owned", "shown")
+    __slots__ = ("changed", "filled", "group", "mesh", "owned", "shown")
 
     def __init__(self, texture: Any, colour: Colour) -> None:
         self.group, self.mesh = InstructionGroup(), Mesh(mode="triangles", texture=texture)
@@ -99,7 +100,7 @@ class _Layer:
         self.group.add(self.mesh)
         self.owned: dict[Hashable, Vertices] = {}
         self.changed = self.shown = False
-        self.length = 0  # of the vertices in the mesh
+        self.filled: Vertices = []  # what is in the mesh
 
 
 class Batch:
@@ -135,7 +136,7 @@ class Batch:
             layer.owned.clear()
 
     def flush(self) -> None:
-        """Fill the meshes that changed; what is empty is not drawn, and forgotten."""
+        """Fill the meshes that changed; what is empty is not drawn, and forgotten. What came out the same is not sent again."""
         for key, layer in list(self._layers.items()):
             if not layer.changed:
                 continue
@@ -146,11 +147,11 @@ class Batch:
                     level.remove(layer.group)
                 del self._layers[key]
                 continue
-            vertices = [number for owned in layer.owned.values() for number in owned]
-            if len(vertices) != layer.length:
-                layer.length = len(vertices)
-                layer.mesh.indices = indices(len(vertices) // 16)
-            layer.mesh.vertices = vertices
+            vertices = list(chain.from_iterable(layer.owned.values()))
+            if vertices != layer.filled:
+                if len(vertices) != len(layer.filled):
+                    layer.mesh.indices = indices(len(vertices) // 16)
+                layer.mesh.vertices = layer.filled = vertices
             if not layer.shown:
                 level.add(layer.group)
                 layer.shown = True
