@@ -76,7 +76,7 @@ def _table(groups: Sequence[_Group], count: int) -> Array:
 def _encode(facet: str, lists: Lists, count: int) -> _Group:
     """Choose the fewest columns that leave few codes."""
     lengths, value = lists
-    begins = np.cumsum(lengths) - lengths
+    begins = np.cumsum(lengths, dtype=np.int32) - lengths
     top = int(value.max(initial=0)) + 1
     sizes, members = [np.arange(top) > 0], [np.arange(1, top, dtype=np.uint32)]
     columns: list[Array] = []
@@ -158,6 +158,6 @@ def _join(one: _Group, other: _Group) -> _Group | None:
 
 def _steps(sizes: Array) -> Array:
     """Return 0, 1… for each of the sizes: [2, 3] → 0, 1, 0, 1, 2."""
-    ends = np.cumsum(sizes)
-    steps: Array = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - sizes, sizes)
+    ends = np.cumsum(sizes, dtype=np.int32)
+    steps: Array = np.arange(int(ends[-1]) if len(ends) else 0, dtype=np.int32) - np.repeat(ends - sizes, sizes)
     return steps

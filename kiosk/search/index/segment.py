@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -113,8 +113,12 @@ class Segment:
 
     def vocabulary(self) -> list[bytes]:
         """Return all terms, sorted."""
+        return list(self.each_term())
+
+    def each_term(self) -> Iterator[bytes]:
+        """Go through all terms, sorted."""
         text, offsets = self._terms, self._offsets
-        return [text[offsets[i] : offsets[i + 1]] for i in range(len(offsets) - 1)]
+        return (text[offsets[i] : offsets[i + 1]] for i in range(len(offsets) - 1))
 
     def place(self, term: bytes) -> int:
         """Return where a term is, or would be, in the sorted vocabulary."""
