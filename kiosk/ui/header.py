@@ -53,8 +53,10 @@ class Header(Still):
         self.search = SearchField(hint=_("Titre, auteur, sujet…"), verb=_("Chercher"), clear_label=_("Effacer"), edit=desk.edit)
         self.basket = Button(icon="basket", text=_("Panier"), on_release=lambda *_a: desk.go("basket"))
         self.card = Button(icon="card_account_details_outline", text=_("Ma carte"), on_release=lambda *_a: desk.go("card"))
-        for part in (self.logo, self.search, self.basket, self.card):
-            self.add_widget(part)
+        self.add_widget(self.logo)
+        self.add_live(self.search)
+        self.add_widget(self.basket)
+        self.add_widget(self.card)
         self.fbind("pos", self.place)
         self.fbind("size", self.place)
 

@@ -34,6 +34,8 @@ from kiosk.ui.widgets.layouts import Column
 from kiosk.ui.widgets.text import prepare, width_of
 from kiosk.ui.widgets.virtual_list import VirtualList
 
+Answer = tuple[Found, tuple[Lettering, ...], FacetLines | None]  # with what was written on the catalogue thread
+
 SLOW_SECONDS = 0.4  # beyond, the screen says that it searches
 ROWS_LANE, LANE = "rows", "search"
 
@@ -73,7 +75,9 @@ class ResultsScreen(Screen):
         self._pills: list[Offer] = []
         self._offered: list[tuple[str, str, str]] = []
         self._slow = Clock.create_trigger(self._say_searching, SLOW_SECONDS)
+        self._answer: Answer | None = None
         self._lettered_column: FacetLines | None = None
+        self._rows_soon = Clock.create_trigger(self._show_rows, 0)
         self._facets_soon = Clock.create_trigger(self._show_facets, 0)
         self._head_soon = Clock.create_trigger(self._show_head, 0)
         super().__init__(desk, margin=look().px(16 if look().form is Form.COMPACT else 32), **kwargs)
@@ -120,11 +124,12 @@ class ResultsScreen(Screen):
 
     def _ask(self, asked: Asked, offset: int = 0) -> None:
         self.asked, self._offset = asked, offset
+        self._rows_soon.cancel()  # what waits there is not the answer any more
         today, fit = date.today(), self.rows.fit(self.list.width, asked.words)
         column_fit = self.column.fit() if self.panel is not None else None
         seen, heading = self.list.height // self.list.stride + 2, self._heading
 
-        def work(catalogue: Any) -> tuple[Found, tuple[Lettering, ...], FacetLines | None]:
+        def work(catalogue: Any) -> Answer:
             found = self._reader.find(catalogue, asked, today)
             prepare(self._words_of(found, heading), self.ids.total.style())
             prepare(count_of(found.here_count or 0), HereSwitch.style())
@@ -133,7 +138,7 @@ class ResultsScreen(Screen):
             return found, letter(found.rows[: int(seen)], fit), column(found.groups, column_fit, self._words) if column_fit else None
 
         self.desk.forget(ROWS_LANE)
-        self.desk.ask(LANE, work, lambda answer: self._arrived(*answer), self._failed)
+        self.desk.ask(LANE, work, self._arrived, self._failed)
         self.sort_words = sort_words(asked.sort)
         if self.found is None:
             self._slow()
@@ -147,6 +152,7 @@ class ResultsScreen(Screen):
     def leave(self) -> None:
         """Want no late answer."""
         self._slow.cancel()
+        self._rows_soon.cancel()
         for soon, show in ((self._facets_soon, self._show_facets), (self._head_soon, self._show_head)):
             if soon.is_triggered:
                 soon.cancel()
@@ -173,12 +179,22 @@ class ResultsScreen(Screen):
 
     # -- showing ------------------------------------------------------------------------------------------------------
 
-    def _arrived(self, found: Found, lettered: tuple[Lettering, ...], lettered_column: FacetLines | None) -> None:
+    def _arrived(self, answer: Answer) -> None:
+        """Show the rows now; in the next frame where this one draws the letter that was typed."""
         self._slow.cancel()
+        self._answer = answer
+        if self.desk.shell.header.search.redraw.is_triggered:
+            self._rows_soon()
+        else:
+            self._show_rows()
+
+    def _show_rows(self, *_: object) -> None:
+        if self._answer is None:
+            return
+        (found, lettered, self._lettered_column), self._answer = self._answer, None
         before, self.found = self.found, found
         if before is None or before.chips != found.chips:
             self._show_chips(found)
-        self._lettered_column = lettered_column
         self._facets_soon()
         self.rows.show(found.ids, found.rows, found.asked.words, lettered)
         self.list.fill(len(found.ids), self._offset)
@@ -392,6 +408,6 @@ class ResultsScreen(Screen):
     def dispose(self) -> None:
         """Keep nothing of the visit."""
         self._end_watch()
-        self.found, self._offered = None, []
+        self.found, self._answer, self._offered = None, None, []
         self.rows.forget()
         self.list.fill(0)

@@ -36,6 +36,7 @@ class Thumbs:
         self._columns = self._side // (size[0] + 2)
         self._room = self._columns * (self._side // (size[1] + 2))
         self._places: OrderedDict[Hashable, int] = OrderedDict()
+        self._cut: dict[int, Any] = {}
         self._pass, self._drawn = -1, 0
         self.canvas: Any = Fbo(size=(self._side, self._side), with_stencilbuffer=True)
         self.canvas.texture.mag_filter = self.canvas.texture.min_filter = "nearest"
@@ -51,8 +52,11 @@ class Thumbs:
             self._draw(place, draw)
             self._places[name] = place
         self._places.move_to_end(name)
-        area = self._area(place)
-        return self.canvas.texture.get_region(area.x, area.y, area.width, area.height)
+        cut = self._cut.get(place)
+        if cut is None:
+            area = self._area(place)
+            cut = self._cut[place] = self.canvas.texture.get_region(area.x, area.y, area.width, area.height)
+        return cut
 
     def rest(self) -> None:
         """Draw nothing new in this frame: it has enough to do."""

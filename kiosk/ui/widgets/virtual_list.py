@@ -68,6 +68,7 @@ class VirtualList(Widget):
         self.rows = rows
         self.kinetic = Kinetic()
         self._painted: set[int] = set()
+        self._carded: set[int] = set()  # rows that have their card: it is the same whatever the row says
         self._base = 0
         self._tick: Any = None
         self._range = (0, -1)
@@ -75,9 +76,10 @@ class VirtualList(Widget):
         super().__init__(**kwargs)
         self._scissor, self._move = ScissorPush(), Translate()
         self._over = InstructionGroup()
-        self._solid, self._batch = Solid(), Batch()
+        self._solid, self._cards, self._batch = Solid(), Batch(), Batch()
         self._grounds: Any = None
-        for part in (self._scissor, PushMatrix(), self._move, self._solid.group, self._batch.group, self._over, PopMatrix(), ScissorPop()):
+        drawn = (self._solid.group, self._cards.group, self._batch.group, self._over)
+        for part in (self._scissor, PushMatrix(), self._move, *drawn, PopMatrix(), ScissorPop()):
             self.canvas.add(part)
         self._soon: set[int] = set()
         self._paint_soon = Clock.create_trigger(self._again, 0)
@@ -130,6 +132,7 @@ class VirtualList(Widget):
             return
         self._solid.clear()
         self._grounds = self._solid.fill((), look().colour(self.card))
+        self._forget_cards()
         self._bound()
         self._renew()
 
@@ -148,6 +151,7 @@ class VirtualList(Widget):
         rebased = abs(offset - self._base) > REBASE
         if rebased:
             self._base = offset
+            self._forget_cards()
             self._batch.clear()
             self._painted.clear()
         self._move.xy = (round(self.x), round(self.top) + offset - self._base)
@@ -170,22 +174,36 @@ class VirtualList(Widget):
         for row in entered:
             self._paint(row)
         self._batch.flush()
+        if self._painted != self._carded:
+            self._lay_cards(rows)
+
+    def _lay_cards(self, rows: range) -> None:
+        """Grounds for all, round corners for those that have none yet."""
+        for row in self._carded.difference(rows):
+            self._cards.drop(row)
+        radius = look().px(RADIUS_CARD)
         grounds: Vertices = []
         for row in rows:
-            grounds += quad(self._place(row))
+            area = self._place(row)
+            grounds += quad(area)
+            if row not in self._carded:
+                BatchPainter(self._cards, row).corners(area, radius, shapes.inverse(radius), "ground")
+        self._carded = set(rows)
+        self._cards.flush()
         self._grounds.indices = indices(len(rows))
         self._grounds.vertices = grounds
+
+    def _forget_cards(self) -> None:
+        self._cards.clear()
+        self._carded.clear()
 
     def _place(self, row: int) -> Area:
         """Where a row stands before the list is moved."""
         return Area(0, self._base - row * self.stride - int(self.row_height), round(self.width), int(self.row_height))
 
     def _paint(self, row: int) -> None:
-        painter, area = BatchPainter(self._batch, row), self._place(row)
-        radius = look().px(RADIUS_CARD)
-        painter.corners(area, radius, shapes.inverse(radius), "ground")
         if self.rows is not None:
-            self.rows.paint(painter, area, row)
+            self.rows.paint(BatchPainter(self._batch, row), self._place(row), row)
 
     # -- fingers --------------------------------------------------------------------------------------------------------
 
