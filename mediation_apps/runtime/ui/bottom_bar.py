@@ -1,7 +1,8 @@
 """The bar at the bottom of the player: comforts on the left; back, the task's own verbs, and on, on the right.
 
 Guarantees: nothing covers anything, at any size of screen or text: what does not fit loses its words first (its spoken label stays),
-then the comforts fold into one button that opens them all in the same place, and last of all the button to go on keeps its arrow alone.
+larger text and the way back last; then the comforts fold into one button that opens them all in the same place, and last of all the button
+to go on keeps its arrow alone.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from kiosk.ui.widgets.buttons import Button
 from mediation_apps.i18n import _
 from mediation_apps.runtime.play.base import RETRY, SOLUTION
 
-FULL, BARE_COMFORTS, BARE_VERBS, FOLDED, ARROW = range(5)  # how much has been given up so that everything fits
+FULL, LARGER_ALONE, BARE_COMFORTS, BARE_BACK, BARE_VERBS, FOLDED, ARROW = range(7)  # how much has been given up so that everything fits
 SIGNS = {RETRY: "refresh", SOLUTION: "lightbulb_on"}  # verbs that can go without their words
 AWAY = (-3000, -3000)
 
@@ -26,7 +27,7 @@ class BottomBar(Widget):
     def __init__(self, player: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._player, self._placing = player, False
-        self._level = BARE_COMFORTS if look().form is not Form.WIDE or look().text > 1.2 else FULL
+        self._level = LARGER_ALONE if look().form is not Form.WIDE or look().text > 1.2 else FULL
         self.comforts = [
             self._comfort(_("Texte plus grand"), "format_size", player.larger_text),
             self._comfort(_("Lire à voix haute"), "volume_high", player.toggle_voice),
@@ -104,9 +105,9 @@ class BottomBar(Widget):
         folded = level >= FOLDED
         opened = folded and self._player.comforts_open
         for button in self.comforts:
-            button.text = button.spoken if level == FULL else ""
+            button.text = button.spoken if level == FULL or (level == LARGER_ALONE and button is self.comforts[0]) else ""
             button.opacity = 1 if not folded or opened else 0
-        self.back.text = self.back.spoken if level == FULL and look().form is Form.WIDE else ""
+        self.back.text = self.back.spoken if level < BARE_BACK else ""
         for button in self.verbs:
             button.opacity, button.enabled = 0, False
         for button, (target, words, kind, enabled) in zip(self.verbs, self._shown, strict=False):
