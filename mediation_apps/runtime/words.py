@@ -49,12 +49,14 @@ def distance(left: str, right: str, enough: int = 64) -> int:
 
 
 _HIGH = re.compile(r"[ \u00a0\u202f](?=[;!?](?:\W|$))")
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|€|°C?|h|min|s|g|kg|cm|m|km)(?!\w))")
 _COLON = re.compile(r"[ \u00a0](?=:(?:\s|$))|(?<=«)[ \u202f]|[ \u202f](?=»)")
 
 
 def typography(text: str) -> str:
-    """No line begins with a closing sign: the spaces of French before ; ! ? : » and after « do not break (Imprimerie nationale)."""
-    return _COLON.sub("\u00a0", _HIGH.sub("\u202f", text))
+    """No line begins with a closing sign or a unit: the spaces of French before ; ! ? : » and after « do not break, nor does the one
+    between a number and its unit, "10 h" (Imprimerie nationale)."""
+    return _UNIT.sub("\u00a0", _COLON.sub("\u00a0", _HIGH.sub("\u202f", text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,14 +180,24 @@ class Setter:
         row: list[Placed] = []
         x = 2 * indent if passage.kind == VERSE else indent
         while at < len(words):
-            word = words[at]
-            wide = self._widths(word.text, word.bold or passage.kind == HEADING, word.italic, scale)
-            if row and x + wide > frame.width:
+            wides = [self._widths(word.text, word.bold or passage.kind == HEADING, word.italic, scale) for word in _joined(words, at)]
+            if row and x + sum(wides) > frame.width:
                 break
-            row.append(Placed(x, wide, word, at))
-            x += wide + (round(frame.space * scale) if word.space else 0)
-            at += 1
+            for wide in wides:
+                if row and x + wide > frame.width:  # joined, they are longer than a line
+                    return tuple(row)
+                row.append(Placed(x, wide, words[at], at))
+                x += wide + (round(frame.space * scale) if words[at].space else 0)
+                at += 1
         return tuple(row)
+
+
+def _joined(words: tuple[Word, ...], at: int) -> tuple[Word, ...]:
+    """Words from `at` on between which no line may end: "l’" and its noun, a noun and the number of its note, its comma."""
+    end = at
+    while end + 1 < len(words) and not words[end].space and not words[end].text.endswith("-"):
+        end += 1
+    return words[at : end + 1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from kivy.properties import StringProperty
+from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import BODY, HEAD, SMALL, look
@@ -26,6 +28,8 @@ from mediation_apps.runtime.ui.drag import Draggable
 from mediation_apps.runtime.ui.host import Host
 from mediation_apps.runtime.ui.media import PictureView
 from mediation_apps.runtime.ui.tiles import EDGES, INKS, SIGNS, Tile, Words
+
+_SPACES = re.compile(r"[ \t\r\n]+")  # where a line may end: never at a no-break space
 
 
 class GapField(Field):
@@ -78,21 +82,50 @@ def hint_button(host: Host, gap: Gap) -> IconButton:
     return button
 
 
+class Together(BoxLayout):
+    """Widgets beside each other that a line never parts."""
+
+    def __init__(self, parts: list[Widget], **kwargs: Any) -> None:
+        super().__init__(spacing=look().px(2), size_hint=(None, None), **kwargs)
+        self.fbind("minimum_width", lambda _box, wide: setattr(self, "width", wide))
+        for part in parts:
+            part.pos_hint = {"center_y": 0.5}
+            part.fbind("height", self._level)
+            self.add_widget(part)
+        self._level()
+
+    def _level(self, *_: object) -> None:
+        self.height = max(part.height for part in self.children)
+
+
 def text_line(line: GapLine, gap_widget: Any, host: Host, first: int) -> tuple[Widget, int]:
     """A line as a flow of words and holes; how many holes it held."""
     if not any(isinstance(part, Gap) for part in line):
         return Text(words="".join(str(part) for part in line), units=BODY + 1), 0
     flow, count = Flow(gap=5), 0
+    held: list[Widget] = []  # what no line may part: a lamp, its hole, and the sign that follows without a space
     for part in line:
         if isinstance(part, Gap):
-            if part.tip:
-                flow.add_widget(hint_button(host, part))
-            flow.add_widget(gap_widget(first + count))
+            held += [*([hint_button(host, part)] if part.tip else []), gap_widget(first + count)]
             count += 1
-        else:
-            for word in part.split():
-                flow.add_widget(Words(words=word, units=BODY + 1))
+            continue
+        words = [Words(words=word, units=BODY + 1) for word in _SPACES.split(part) if word]
+        if held and words and not _SPACES.match(part):
+            held.append(words.pop(0))
+        if words or _SPACES.match(part):
+            _hold_together(flow, held)
+        held += [words.pop()] if words and not _SPACES.match(part[-1:]) else []
+        for word in words:
+            flow.add_widget(word)
+    _hold_together(flow, held)
     return flow, count
+
+
+def _hold_together(flow: Flow, held: list[Widget]) -> None:
+    """Add what was held to the line, as one when it is more than one."""
+    if held:
+        flow.add_widget(Together(held) if len(held) > 1 else held[0])
+    held.clear()
 
 
 class BlanksView(Column):

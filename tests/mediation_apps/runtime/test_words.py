@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mediation_apps.runtime.richtext import from_html, from_markdown
-from mediation_apps.runtime.words import distance, hard_sentences, matches, normal
+from mediation_apps.runtime.words import distance, hard_sentences, matches, normal, typography
 
 
 @pytest.mark.parametrize(
@@ -93,3 +94,19 @@ def test_markdown_habits() -> None:
         ("item", "b"),
         ("quote", "dit"),
     ]
+
+
+@pytest.mark.parametrize(
+    "words", ["mardi à 10 h.", "à 22 h 14", "1,99 € de frais", "100 % des élèves", "5 min, 3 km", "Vrai ? Oui : « ça » !"]
+)
+def test_no_line_begins_with_a_sign_or_a_unit(words: str) -> None:
+    """What stands before a sign, a unit or inside of quotation marks does not leave it; ordinary spaces stay ordinary."""
+    shown = typography(words)
+    assert shown.replace("\u00a0", " ").replace("\u202f", " ") == words
+    assert not any(piece[:1] in ";:!?»%€" or re.fullmatch(r"(h|min|km)\W*", piece) or piece.endswith("«") for piece in shown.split(" "))
+
+
+@pytest.mark.parametrize("words", ["45 minutes", "2 mots", "3 groupes", "4 hommes"])
+def test_a_number_before_a_word_may_part_from_it(words: str) -> None:
+    """Only units hold to their number."""
+    assert typography(words) == words

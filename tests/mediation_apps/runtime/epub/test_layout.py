@@ -138,3 +138,15 @@ def test_text_is_legible_on_every_ground_also_where_it_is_marked(name: str) -> N
     ground = GROUNDS[name]
     assert contrast(rgba(ground.ink), rgba(ground.ground)) >= 7
     assert contrast(rgba(ground.ink), rgba(ground.mark)) >= 7
+
+
+def test_a_line_never_parts_what_no_space_parts() -> None:
+    """ "l’" stays with its noun in italics, a note with its word, a comma with what it follows; longer than a line, they are broken."""
+    runs = (Run("bergère à l’"), Run("alpage", italic=True), Run("1", note="n1"), Run(", et le reste"))
+    chapter = Chapter("c", (Passage(PARAGRAPH, runs),))
+    for width in range(120, 400, 8):
+        for page in all_pages(chapter, Frame(width, 500, 20, 8)):
+            for line in page.lines:
+                assert line.words[0].word.text in ("bergère", "à", "l’", "et", "le", "reste"), width
+    narrow = [placed.word.text for page in all_pages(chapter, Frame(40, 500, 20, 8)) for line in page.lines for placed in line.words]
+    assert narrow == ["bergère", "à", "l’", "alpage", "1", ",", "et", "le", "reste"]
