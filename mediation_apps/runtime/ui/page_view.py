@@ -45,7 +45,7 @@ from mediation_apps.runtime.model import (
     Text as TextInfo,
 )
 from mediation_apps.runtime.play.base import Score
-from mediation_apps.runtime.richtext import RichText
+from mediation_apps.runtime.richtext import RichText, Span
 from mediation_apps.runtime.ui.beat_view import BeatView, ListenView
 from mediation_apps.runtime.ui.board_view import BoardView
 from mediation_apps.runtime.ui.card_view import ExploreView, MemoryView
@@ -59,6 +59,7 @@ from mediation_apps.runtime.ui.notice_view import further
 from mediation_apps.runtime.ui.order_view import PredictView, RankView
 from mediation_apps.runtime.ui.program_view import ProgramView
 from mediation_apps.runtime.ui.reader_view import ReaderView
+from mediation_apps.runtime.ui.rich_lines import RichLines
 from mediation_apps.runtime.ui.stage_view import PictureBoardView
 
 READING = 880  # units: the longest comfortable line, with its margins
@@ -109,13 +110,13 @@ def rich_column(text: RichText, units: int = BODY + 2, title: str = "", strong: 
             continue
         size = TITLE if block.kind == "heading" else units
         bold = block.kind == "heading" or strong or (block.spans and all(span.bold for span in block.spans))
-        words = (
-            f"•\u00a0\u00a0{block.plain}"
-            if block.kind == "item"
-            else f"«\u00a0{block.plain}\u00a0»"
-            if block.kind == "quote"
-            else block.plain
-        )
+        if block.kind == "item" or (not bold and any(span.bold or span.italic for span in block.spans)):
+            spans = tuple(Span(span.text, bold=True) for span in block.spans) if bold else block.spans
+            spans = (Span("«\u00a0"), *spans, Span("\u00a0»")) if block.kind == "quote" else spans
+            paint = "mute" if block.kind == "quote" else "ink"
+            column.add_widget(RichLines(spans, size, bullet=block.kind == "item", paint=paint))
+            continue
+        words = f"«\u00a0{block.plain}\u00a0»" if block.kind == "quote" else block.plain
         column.add_widget(
             Text(words=words, units=size, weight="bold" if bold else "regular", paint="mute" if block.kind == "quote" else "ink")
         )
@@ -147,6 +148,11 @@ class Leaf(Drawn):
     def __init__(self, identity: str, title: str, icon: str, **kwargs: Any) -> None:
         super().__init__(size_hint_y=None, height=round(look().height * 0.62), **kwargs)
         self._face = Face(identity, title, icon=icon)
+        self.fbind("width", self._shape)
+
+    def _shape(self, *_: object) -> None:
+        """A cover stays a cover on a narrow page: never much higher than wide."""
+        self.height = round(min(look().height * 0.62, self.width * 1.3))
 
     def draw(self, painter: Painter, area: Area) -> None:
         """A cover, as the catalogue draws them."""
@@ -284,7 +290,7 @@ def end_sheet(host: Host, title: str, records: tuple[str, ...] = ()) -> Sheet:
     sheet.add_widget(Text(words=_("C’est fini, merci !"), units=TITLE, weight="bold", align="center"))
     sheet.add_widget(
         Text(
-            words=_("« {title} » est terminé. Rien de ce que vous avez écrit n’est gardé.").format(title=title),
+            words=_("« {title} » est terminé.\nRien de ce que vous avez écrit n’est gardé.").format(title=title),
             units=BODY + 1,
             align="center",
         )
