@@ -43,7 +43,7 @@ class TopBar(Drawn):
     redraw_on = ("workshop", "theme", "title", "at", "total")
 
     def draw(self, painter: Painter, area: Area) -> None:
-        """From left to right; dots while there are few pages, figures always."""
+        """From left to right; dots while there are few pages and the title leaves them room, figures always."""
         row = area.inset(look().px(32), look().px(10))
         size = min(row.height, look().px(52))
         box = row.cut_left(size, look().px(16)).middle(size, size)
@@ -53,14 +53,18 @@ class TopBar(Drawn):
         written = widest((count,), Style(look().font(SMALL), Weight.SEMIBOLD))
         right = row.cut_right(max(look().tall(96), written + look().px(4)), look().px(16))
         painter.text(right, count, "mute", SMALL, Weight.SEMIBOLD, align="right")
-        if self.total <= 24 and look().form is not Form.COMPACT:
+        alone = look().form is Form.COMPACT or look().text > 1.2
+        units = HEAD if alone else HEAD + 2
+        dots = look().px(18) * int(self.total) + look().px(24)
+        whole = widest((self.title,), Style(look().font(units), Weight.BOLD)) <= row.width - dots
+        if self.total <= 24 and look().form is not Form.COMPACT and whole:
             self._dots(painter, row)
-        if look().form is Form.COMPACT or look().text > 1.2:
-            painter.text(row, self.title, "ink", HEAD, Weight.BOLD)
+        if alone or self.title == self.workshop:
+            painter.text(row, self.title, "ink", units, Weight.BOLD)
             return
         half = row.height // 2
         painter.text(row.cut_top(half), self.workshop, "mute", SMALL, Weight.SEMIBOLD, valign="bottom")
-        painter.text(row, self.title, "ink", HEAD + 2, Weight.BOLD, valign="middle")
+        painter.text(row, self.title, "ink", units, Weight.BOLD, valign="middle")
 
     def _dots(self, painter: Painter, row: Area) -> None:
         step, radius = look().px(18), look().px(6)

@@ -30,6 +30,14 @@ def columns(wanted: int) -> int:
     return max(1, min(wanted, most if look().text < 1.3 else most - 1))
 
 
+def even(count: int) -> int:
+    """Columns for so many cards to turn over: three, or as many as leave none alone in the last row."""
+    three = columns(3)
+    if count % three != 1 or count <= three:
+        return three
+    return next((wanted for wanted in (columns(4), 2) if count % wanted == 0), three)
+
+
 class Grid(GridLayout):
     """Cards in rows, as tall as their rows; in each row they hang from one line."""
 
@@ -93,7 +101,7 @@ class ExploreView(Column):
         if activity.kind == "hotspots" and activity.image is not None:
             self.add_widget(Spots(host, PictureView(host, activity.image, tallest=380), activity.panels))
         self.parts: list[Column] = []
-        holder: Any = Grid(columns(3)) if activity.kind == "cards" else Column(gap=10)
+        holder: Any = Grid(even(len(activity.panels))) if activity.kind == "cards" else Column(gap=10)
         for index, panel in enumerate(activity.panels):
             part = Column(gap=6)
             self.parts.append(part)

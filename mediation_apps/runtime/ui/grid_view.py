@@ -16,7 +16,7 @@ from kiosk.ui.widgets.base import Drawn, Stop, window_area
 from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.painter import Painter
-from kiosk.ui.widgets.text import Style, width_of
+from kiosk.ui.widgets.text import Style, line_height, width_of, wrap
 from mediation_apps.i18n import _
 from mediation_apps.runtime.play.base import Press
 from mediation_apps.runtime.play.beat import BeatState
@@ -46,6 +46,11 @@ class Tool(Button):
     def stops(self) -> list[Stop]:
         """One stop, named."""
         return [Stop(self, window_area(self), self.label(), self.press, self.target)] if self.enabled and self.label() else []
+
+
+def _whole(words: str, style: Style, room: int) -> bool:
+    """Whether words stand on two lines of `room` pixels with no word broken: no sign takes their place."""
+    return all(width_of(word, style) <= room for word in words.split()) and len(wrap(words, style, room, 3)) <= 2
 
 
 class StepGrid(Drawn):
@@ -173,12 +178,12 @@ class StepGrid(Drawn):
         painter.box(box, hue, look().px(14))
         row = box.inset(look().px(10), look().px(4))
         size, label = look().px(30), VOICES[voice].label
-        word = max(width_of(part, Style(look().font(TINY), Weight.SEMIBOLD)) for part in label.split())  # never broken for a sign
+        style = Style(look().font(TINY), Weight.SEMIBOLD, 1.1)
         if self.state.hands > 1:
             painter.icon(row.cut_left(size, look().px(8)), SHAPES[self.state.owner(lane)], "on_rubric", px=size)
-        elif row.width > max(look().px(130), word + size + look().px(8)):
+        elif row.width > look().px(130) and _whole(label, style, row.width - size - look().px(8)):
             painter.icon(row.cut_left(size, look().px(8)), VOICES[voice].icon, "on_rubric", px=size)
-        if changes and row.width > max(look().px(110), word + look().px(26)):
+        if changes and row.width > look().px(110) and _whole(label, style, row.width - look().px(26)):
             painter.icon(row.cut_right(look().px(22), look().px(4)), "chevron_right", "on_rubric", px=look().px(22))
         painter.text(row, label, "on_rubric", TINY, Weight.SEMIBOLD, most=2, leading=1.1)
 
@@ -239,6 +244,11 @@ class Pad(Drawn):
         self.redraw()
         return True
 
+    @staticmethod
+    def style() -> Style:
+        """How its name is written."""
+        return Style(look().font(SMALL), Weight.BOLD, 1.1)
+
     def draw(self, painter: Painter, area: Area) -> None:
         """Its icon and name; pressed, it turns light."""
         radius, held = look().px(20), bool(self._fingers)
@@ -247,30 +257,39 @@ class Pad(Drawn):
             painter.outline(area, self._hue, radius, look().px(6))
         ink = "action_deep" if held else "on_rubric"
         inner = area.inset(look().px(8), look().px(8))
-        if inner.height > look().px(84):
+        style = self.style()
+        words = line_height(style) * len(wrap(VOICES[self._voice].label, style, inner.width, 2))
+        if inner.height > look().px(84) and inner.height * 0.45 >= words:
             painter.icon(inner.cut_top(inner.height * 0.55), VOICES[self._voice].icon, ink, px=look().px(44))
         painter.text(inner, VOICES[self._voice].label, ink, SMALL, Weight.BOLD, align="center", most=2, leading=1.1)
 
 
 class PadRow(Widget):
-    """Pads beside each other, four in a row."""
+    """Pads beside each other, four in a row, or two where a name would be broken."""
 
     def __init__(self, view: Hits, voices: tuple[str, ...], large: bool, **kwargs: Any) -> None:
         super().__init__(size_hint_y=None, **kwargs)
-        self._columns = min(4, len(voices)) if look().form is not Form.TALL or not large else min(2, len(voices))
+        self._most = min(4 if look().form is not Form.TALL or not large else 2, max(1, len(voices)))
+        style = Pad.style()
+        self._longest = max((width_of(word, style) for voice in voices for word in VOICES[voice].label.split()), default=0)
         self._tall = look().tall(150 if large else 76)
         self._gap = look().px(12)
-        rows = -(-len(voices) // max(self._columns, 1))
-        self.height = rows * (self._tall + self._gap) - (self._gap if rows else 0)
         self.pads = [Pad(view, n, voice, HUES[n % len(HUES)]) for n, voice in enumerate(voices)]
         for pad in self.pads:
             self.add_widget(pad)
         for name in ("pos", "size"):
             self.fbind(name, self._place)
+        self._place()
+
+    def _wide(self, columns: int) -> float:
+        return (self.width - self._gap * (columns - 1)) / columns
 
     def _place(self, *_: object) -> None:
-        wide = (self.width - self._gap * (self._columns - 1)) / max(self._columns, 1)
+        room = self._longest + 2 * look().px(8)
+        columns = self._most if self._wide(self._most) >= room else min(2, self._most)
+        rows, wide = -(-len(self.pads) // columns), self._wide(columns)
+        self.height = max(0, rows * (self._tall + self._gap) - self._gap)
         for n, pad in enumerate(self.pads):
-            row, column = divmod(n, self._columns)
+            row, column = divmod(n, columns)
             pad.size = (round(wide), self._tall)
             pad.pos = (round(self.x + column * (wide + self._gap)), round(self.top - (row + 1) * self._tall - row * self._gap))

@@ -9,7 +9,7 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty, OptionProperty, StringProperty
 
-from kiosk.ui.theme import BODY, look
+from kiosk.ui.theme import BODY, HEAD, look
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Drawn, Pressable, Stop, window_area
 from kiosk.ui.widgets.fonts import Weight
@@ -91,7 +91,7 @@ class Tile(Pressable):
         return look().px(10 if self.bare else 18)
 
     def _icon_px(self) -> int:
-        return round(look().font(self.units) * 1.3)
+        return round(look().font(min(self.units, HEAD)) * 1.3)  # beside a large sign no sign is larger than elsewhere
 
     def _extras(self) -> int:
         gap = look().px(10)
@@ -149,7 +149,8 @@ class Tile(Pressable):
         if self.number:
             painter.text(row.cut_left(size, gap), self.number, "mute" if not self.mark else ink, self.units, Weight.BOLD, align="center")
         if self.lead:
-            painter.icon(row.cut_left(size, gap), self.lead, ink, px=size)
+            alone = not self.words and self.align == "center"
+            painter.icon(row if alone else row.cut_left(size, gap), self.lead, ink, px=size)
         if self.mark in SIGNS:
             painter.icon(row.cut_right(size, gap), SIGNS[self.mark], ink, px=size)
         if self.thumb:

@@ -72,13 +72,22 @@ def test_hotspots_open_where_they_are_touched(table: Table) -> None:
 
 def test_cards_of_a_row_hang_from_one_line(table: Table) -> None:
     """One card turned, its neighbour not: their heads stay side by side."""
-    cards = "".join(f'[[panels]]\ntitle="Carte {n}"\ntext="{"mot " * n * 9}"\n' for n in range(1, 5))
+    cards = "".join(f'[[panels]]\ntitle="Carte {n}"\ntext="{"mot " * n * 9}"\n' for n in range(1, 6))
     hands = table(made(a__toml=f'type="explore"\nkind="cards"\ninstruction="Touchez."\n{cards}'), size=(800, 480))
     view = hands.player.page.task
     for n in (0, 2):
         hands.tap_stop(next(stop for stop in view.parts[n].children[-1].stops()))
         hands.frames(3)
     assert len({round(part.top) for part in view.parts[:3]}) == 1 and view.parts[3].top < view.parts[0].y
+
+
+@pytest.mark.parametrize(("size", "rows"), [((1280, 800), 1), ((800, 480), 1), ((1080, 1920), 2)])
+def test_no_card_is_left_alone_in_its_row(table: Table, size: tuple[int, int], rows: int) -> None:
+    """Four cards stand on one line, or on two of two."""
+    cards = "".join(f'[[panels]]\ntitle="Carte {n}"\ntext="mot"\n' for n in range(4))
+    view = table(made(a__toml=f'type="explore"\nkind="cards"\ninstruction="Touchez."\n{cards}'), size=size).player.page.task
+    tops = [round(part.top) for part in view.parts]
+    assert sorted(tops.count(top) for top in set(tops)) == [4 // rows] * rows
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (800, 480), (1080, 1920)])
