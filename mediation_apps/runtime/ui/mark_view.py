@@ -116,5 +116,5 @@ class InspectView(Column):
                 tile.lead = "magnify" if target.selected else ""
         for index, reason in enumerate(self.reasons):
             clue = state.pieces[index].answer
-            head = _("Indice : ") if clue else _("Pas un indice : ")
+            head = _("Un indice. ") if clue else _("Pas un indice. ")
             reason.words = head + told[index] if index in told else ""

@@ -55,6 +55,8 @@ class RankView(Column):
     def __init__(self, host: Host, state: RankState, **kwargs: Any) -> None:
         super().__init__(gap=12, **kwargs)
         self._host = host
+        self.note = Text(units=SMALL, paint="mute")
+        self.add_widget(self.note)
         if state.activity.first:
             self.add_widget(Text(words=f"▲ {state.activity.first}", units=SMALL, weight="bold", paint="mute"))
         self.list = Column(gap=12)
@@ -78,6 +80,7 @@ class RankView(Column):
 
     def show(self, state: RankState) -> None:
         """The order as it stands, each with its rank."""
+        self.note.words = "" if state.done else _("Touchez une ligne puis sa place, ou faites-la glisser.")
         told = dict(state.explanations())
         wanted: list[Any] = []
         for rank, index in enumerate(state.standing, 1):
@@ -135,7 +138,9 @@ class Mat(Drawn):
             for column in range(activity.columns):
                 self._draw_cell(painter, column, row)
         pose = self.state.pose
-        box = self._cell_area(pose.column, pose.row).inset(look().px(8))
+        cell = self._cell_area(pose.column, pose.row)
+        size, aside = round(cell.height * 0.7), round(cell.height * 0.04)  # the name in the corner stays in sight
+        box = Area(cell.x + (cell.width - size) // 2 - aside, cell.y + (cell.height - size) // 2 + aside, size, size)
         painter.box(box, "action", box.height)
         painter.icon(box, HEADS[pose.heading], "on_action", px=round(box.height * 0.7))
 

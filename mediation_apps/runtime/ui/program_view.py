@@ -71,7 +71,10 @@ class ProgramView(Column):
             words = NAMES[command] if look().form is not Form.COMPACT or look().text < 1.3 else ""
             tool = Tool(name, text=words, icon=ARROWS[command], kind="paper", units=SMALL)
         else:
-            tool = Tool(name, icon={"undo": "undo", "clear": "delete_sweep"}[name], kind="quiet", units=SMALL)
+            words = (
+                {"undo": _("Annuler"), "clear": _("Tout effacer")}[name] if look().form is not Form.COMPACT and look().text < 1.3 else ""
+            )
+            tool = Tool(name, text=words, icon={"undo": "undo", "clear": "delete_sweep"}[name], kind="quiet", units=SMALL)
         tool.bind(on_release=lambda *_: self._host.give(Press(name)))
         return tool
 
