@@ -1,7 +1,7 @@
 """A line to write in, by the keyboard of the screen or one plugged in.
 
 Guarantees: keeps no history and no undo (nothing survives the visit); a pasted or scanned text is capped and stripped of
-control characters; the caret is always seen, a text longer than the field shows the part around it.
+control characters; the caret is always seen: a text longer than the field shows the part around it, and its beginning once written.
 """
 
 from __future__ import annotations
@@ -141,6 +141,9 @@ class Field(Pressable):
         if not shown and not self.active:
             painter.text(row, self.hint, "mute", self.units)
             return
+        if not self.active:
+            painter.text(row, shown, "ink", self.units)
+            return
         start = 0
         while width_of(shown[start:at], style) > row.width - look().px(8) and start < at:
             start += 1
@@ -148,7 +151,6 @@ class Field(Pressable):
         while width_of(shown[start:end], style) > row.width and end > start:
             end -= 1
         painter.lines(row, (shown[start:end],), style, "ink")
-        if self.active:
-            x = row.x + width_of(shown[start:at], style)
-            tall = round(style.px * 1.25)
-            painter.fill(Area(x, row.y + (row.height - tall) // 2, max(2, look().px(3)), tall), "action")
+        x = row.x + width_of(shown[start:at], style)
+        tall = round(style.px * 1.25)
+        painter.fill(Area(x, row.y + (row.height - tall) // 2, max(2, look().px(3)), tall), "action")

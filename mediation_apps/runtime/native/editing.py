@@ -191,11 +191,17 @@ def removed(source: str, part: Part) -> str:
     return source[: part.start] + source[part.end :]
 
 
+_MARK = re.compile(r"[ \t]*(?:#{1,6}|[-*>])[ \t]+")
+
+
 def paragraphs(source: str) -> tuple[Place, ...]:
-    """What can be changed in a Markdown page: its lines."""
+    """What can be changed in a Markdown page: its lines, without the marks that make titles, lists and quotes of them."""
     found, at = [], 0
     for number, line in enumerate(source.split("\n"), 1):
         if line.strip():
-            found.append(Place(TEXT, "text", _("Titre") if line.startswith("#") else _("Texte"), line, number, at, at + len(line), 0))
+            begins = _MARK.match(line)
+            start = begins.end() if begins is not None else 0
+            label = _("Titre") if line.startswith("#") else _("Texte")
+            found.append(Place(TEXT, "text", label, line[start:], number, at + start, at + len(line), 0))
         at += len(line) + 1
     return tuple(found)

@@ -81,7 +81,9 @@ class EditView(Writing):
         self.back_button = self._button(_("Activité d’avant"), "arrow_left", lambda: self._go(-1))
         self.new_button = self._button(_("Nouvelle activité"), "plus", lambda: self.show(KINDS))
         self.undo_button = self._button(_("Annuler"), "undo", self.take_back)
-        self.next_button = self._button(_("Activité suivante"), "arrow_right", lambda: self._go(1))
+        self.next_button = self._button(_("Activité suivante"), "", lambda: self._go(1))
+        self.next_button.trail = "arrow_right"
+        self.leave_button = self._button(_("Quitter"), "close", self.back)
         self.left = Scroller()
         self.page: PageView | None = None
         for widget in (self.top_bar, self.left, self.said, self.buttons):
@@ -144,7 +146,7 @@ class EditView(Writing):
 
     def _show_buttons(self) -> None:
         fields = self.mode == FIELDS and self.file not in (MANIFEST, SCRIPT)
-        wanted = [self.plan_button] if self.mode != PLAN else []
+        wanted = [self.plan_button] if self.mode != PLAN else [self.leave_button]
         wanted += [self.back_button] if fields else [self.new_button] if self.mode == PLAN else []
         wanted += [self.undo_button, *([self.next_button] if fields else [])]
         self.buttons.clear_widgets()

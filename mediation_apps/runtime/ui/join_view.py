@@ -8,11 +8,13 @@ from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import DISPLAY, HEAD, Form, look
+from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.fields import Field
 from kiosk.ui.widgets.focus import Focus
 from kiosk.ui.widgets.keyboard import Keyboard
 from kiosk.ui.widgets.layouts import Column, Flow
+from kiosk.ui.widgets.painter import Painter
 from kiosk.ui.widgets.scroller import Scroller
 from kiosk.ui.widgets.texts import Text
 from mediation_apps.i18n import _
@@ -37,6 +39,16 @@ HOW_TO_BE_INVITED = (
 )
 
 
+class CodeField(Field):
+    """A field that says what to type until something is typed."""
+
+    def draw_text(self, painter: Painter, row: Area) -> None:
+        """The hint stands behind the caret."""
+        if not self.shown():
+            painter.text(Area(row.x + look().px(10), row.y, row.width - look().px(10), row.height), self.hint, "mute", self.units)
+        super().draw_text(painter, row)
+
+
 class JoinView(Widget):
     """`join(found, invitation)` is called with the session chosen and its code. `own` is what this tablet shows to be invited."""
 
@@ -51,7 +63,7 @@ class JoinView(Widget):
         self.column = Column(gap=16)
         self.title = Text(words=TITLE, units=DISPLAY, weight="bold", align="center")
         self.where = Text(units=HEAD, align="center")
-        self.field = Field(hint=_("Code à quatre chiffres"), longest=DIGITS, spoken=_("Code à quatre chiffres"))
+        self.field = CodeField(hint=_("Code à quatre chiffres"), longest=DIGITS, spoken=_("Code à quatre chiffres"))
         self.field.active = True
         self.field.bind(on_text_changed=lambda *_: self._typed())
         self.other = self._button(_("Une autre séance"), "repeat", self._next)

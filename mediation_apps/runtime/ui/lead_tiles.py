@@ -13,6 +13,7 @@ from kiosk.ui.widgets.text import Style, widest
 from mediation_apps.i18n import _, ngettext
 from mediation_apps.runtime.session.invitation import Invitation
 from mediation_apps.runtime.session.room import MOST_WRONG, Room, Tablet
+from mediation_apps.runtime.session.wire import FROZEN
 
 OK, HELP, AWAY, FINISHED = "ok", "help", "away", "finished"
 SIGNS = {
@@ -49,7 +50,8 @@ def headline(room: Room, now: float) -> str:
         parts.append(ngettext("{n} injoignable", "{n} injoignables", kinds.count(AWAY)).format(n=kinds.count(AWAY)))
     if kinds.count(FINISHED):
         parts.append(ngettext("{n} a fini", "{n} ont fini", kinds.count(FINISHED)).format(n=kinds.count(FINISHED)))
-    return ", ".join([*parts, *closed])
+    sentence = ", ".join([*parts, *closed])
+    return _("Figé : {room}").format(room=sentence) if room.phase == FROZEN else sentence
 
 
 def how_to_join(invitation: Invitation) -> tuple[tuple[str, bool], ...]:

@@ -66,9 +66,9 @@ class LeadView(Widget):
         self.buttons = {
             "start": self._button(_("Commencer"), "play", "primary", lambda: self._tell(RUNNING, -1)),
             "freeze": self._button(_("Figer"), "pause", "quiet", lambda: self._tell(FROZEN, -1)),
-            "less": self._button("", "minus", "quiet", lambda: self._move(-1), _("Page précédente")),
+            "less": self._button("", "chevron_left", "quiet", lambda: self._move(-1), _("Page précédente")),
             "send": self._button("", "run", "quiet", lambda: self._tell(RUNNING, self.step)),
-            "more": self._button("", "plus", "quiet", lambda: self._move(1), _("Page suivante")),
+            "more": self._button("", "chevron_right", "quiet", lambda: self._move(1), _("Page suivante")),
             "invite": self._button(_("Inviter"), "qrcode", "quiet", self._toggle_invite),
             "end": self._button(_("Terminer"), "stop", "warn", self._end),
         }
@@ -175,7 +175,10 @@ class LeadView(Widget):
         self.buttons["send"].text = _("Tous à la page {n} · {title}").format(n=self.step + 1, title=title)
         sure = time.monotonic() - self._ending <= SURE_FOR and not over
         self.buttons["end"].text = _("Oui, terminer") if sure else _("Terminer")
-        self.buttons["invite"].text = _("Voir les tablettes") if self.inviting else _("Inviter")
+        invite = self.buttons["invite"]
+        invite.spoken = _("Voir les tablettes") if self.inviting else _("Inviter")
+        bare = look().form is Form.COMPACT and started  # a low screen keeps its rows for the tablets
+        invite.text, invite.icon = "" if bare else invite.spoken, "tablet" if self.inviting else "qrcode"
         invitable = self.panel is not None and bool(room.tablets) and not over
         shown = {"start": room.phase in (WAITING, FROZEN), "freeze": room.phase == RUNNING, "end": not over, "invite": invitable}
         for name, button in self.buttons.items():

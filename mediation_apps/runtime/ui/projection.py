@@ -113,7 +113,7 @@ class Projection(Drawn):
         row = area.copy().cut_top(look().tall(88)).inset(look().px(32), look().px(12))
         row.width -= self.button.width + look().px(16)
         painter.text(
-            row.cut_top(row.height // 2), _("La page de {name}").format(name=self.name), "mute", HEAD, Weight.SEMIBOLD, valign="bottom"
+            row.cut_top(row.height // 2), _("Tablette {name}").format(name=self.name), "mute", HEAD, Weight.SEMIBOLD, valign="bottom"
         )
         painter.text(row, self.run.page.title, "ink", TITLE, Weight.BOLD)
 

@@ -344,7 +344,7 @@ class JoinApp(Framed):
         self.player.watch(self.player.run, False)
         self._obey(self._last or Order(welcome.order, welcome.phase, welcome.step))
         if (self._last.phase if self._last is not None else welcome.phase) == WAITING:
-            self.player.cover("tablet", _("Votre tablette s’appelle {name}. On attend le départ.").format(name=welcome.name))
+            self.player.cover("tablet", _("Votre tablette s’appelle {name}.\nOn attend le départ.").format(name=welcome.name))
 
     def _busy(self) -> None:
         if self._reporter is not None:
