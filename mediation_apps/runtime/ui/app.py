@@ -9,9 +9,10 @@ from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
 
-from kiosk.ui import theme
+from kiosk.ui import rasteriser, theme
 from kiosk.ui.speech import find_speech
 from kiosk.ui.theme import Look, look
+from kiosk.ui.widgets import pane
 from mediation_apps.runtime.notices import Notices
 from mediation_apps.runtime.pack import REFUSED, Pack
 from mediation_apps.runtime.ui.player import Player
@@ -46,7 +47,8 @@ class WorkshopApp(App):
         self.player = Player(self._pack, self._seed, voice, self._switches, self._catalogue)
         self.player.bench.stick = self._stick
         self._begin_at()
-        Window.bind(on_key_down=self._key, on_textinput=self._text, on_resize=self._resized)
+        Window.bind(on_key_down=self._key, on_textinput=self._text, on_resize=self._resized, on_draw=pane.draw)
+        rasteriser.spread()
         return self.player
 
     def _begin_at(self) -> None:
@@ -67,5 +69,5 @@ class WorkshopApp(App):
 
     def on_stop(self) -> None:
         """Leave nothing running."""
-        Window.unbind(on_key_down=self._key, on_textinput=self._text, on_resize=self._resized)
+        Window.unbind(on_key_down=self._key, on_textinput=self._text, on_resize=self._resized, on_draw=pane.draw)
         self.player.close()

@@ -14,9 +14,10 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.uix.widget import Widget
 
-from kiosk.ui import theme
+from kiosk.ui import rasteriser, theme
 from kiosk.ui.speech import find_speech
 from kiosk.ui.theme import Look, look
+from kiosk.ui.widgets import pane
 from mediation_apps.errors import SessionError, WorkshopError
 from mediation_apps.i18n import _
 from mediation_apps.runtime.flow import Run, pages
@@ -51,7 +52,8 @@ class Framed(App):
         Clock.max_iteration = 60
         theme.use(Look(width=Window.width, height=Window.height, text=look().text, palette=look().palette))
         Window.clearcolor = look().colour("ground")
-        Window.bind(on_key_down=self._key, on_textinput=self._text, on_resize=self._resized)
+        Window.bind(on_key_down=self._key, on_textinput=self._text, on_resize=self._resized, on_draw=pane.draw)
+        rasteriser.spread()
 
     def _key(self, _window: Any, key: int, _code: int, _text: str, modifiers: list[str]) -> bool:
         return bool(self.view.on_key(key, modifiers))
@@ -65,7 +67,7 @@ class Framed(App):
 
     def on_stop(self) -> None:
         """Leave nothing running."""
-        Window.unbind(on_key_down=self._key, on_textinput=self._text, on_resize=self._resized)
+        Window.unbind(on_key_down=self._key, on_textinput=self._text, on_resize=self._resized, on_draw=pane.draw)
         if self.view is not None:
             self.view.close()
 
