@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from mediation_apps.errors import PackError, PackStoreError
 from mediation_apps.i18n import _, ngettext
 from mediation_apps.runtime import limits
 from mediation_apps.runtime.archive import FolderFiles, open_files, too_large
+from mediation_apps.runtime.h5p.convert import TYPES
 from mediation_apps.runtime.h5p.package import REFUSED, is_loose, packed, read_h5p
 from mediation_apps.runtime.pack import read_pack
 from mediation_apps.runtime.store import PackStore, write_pack, write_whole
 from mediation_apps.runtime.template import new_files
+
+UNCHOSEN = ("H5P.Row", "H5P.RowColumn", "H5P.Text", "H5P.Video")  # parts of others, and what is not played
 
 
 def add(commands: Any) -> None:
@@ -60,7 +64,8 @@ def new(options: argparse.Namespace) -> int:
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as e:
         raise PackStoreError(_("Le dossier n’a pas pu être écrit : disque plein ou protégé.")) from e
-    print(_("Atelier créé dans « {name} ». Modifiez les textes, puis lancez : colporteur workshop check {name}").format(name=folder.name))
+    after = _("Atelier créé dans « {name} ». Changez-le : colporteur workshop edit {path}\nVérifiez-le : colporteur workshop check {path}")
+    print(after.format(name=folder.name, path=shlex.quote(str(folder))))
     return 0
 
 
@@ -73,13 +78,18 @@ def pack(options: argparse.Namespace) -> int:
     about = read_pack(files)
     target: Path = options.output or Path(f"{about.manifest.identifier}.zip")
     write_pack(files, target)
-    bad = sum(entry.status == REFUSED for entry in about.entries)
+    refused = sum(entry.status == REFUSED for entry in about.entries)
     counted = ngettext("{n} activité", "{n} activités", len(about.entries)).format(n=len(about.entries))
     print(_("{name} : {activities}, {size} ko.").format(name=target.name, activities=counted, size=target.stat().st_size // 1024 + 1))
-    if bad:
-        refused = ngettext("{n} activité refusée", "{n} activités refusées", bad).format(n=bad)
-        print(_("Attention : {refused}. « workshop check » dit pourquoi.").format(refused=refused))
+    warn_of(refused)
     return 0
+
+
+def warn_of(refused: int) -> None:
+    """Say that so many activities are left out, and where to learn why."""
+    if refused:
+        told = ngettext("{n} activité refusée", "{n} activités refusées", refused).format(n=refused)
+        print(_("Attention : {refused}. « workshop check » dit pourquoi.").format(refused=told))
 
 
 def import_h5p(options: argparse.Namespace) -> int:
@@ -96,9 +106,11 @@ def import_h5p(options: argparse.Namespace) -> int:
         raise PackError(_("Ce fichier ne se lit pas. Vérifiez son nom et la clé USB.")) from e
     package = read_h5p(data)
     for note in package.notes:
-        print(f"  ! {note.where} : {note.sentence}")
+        print(f"  ! {note}")
     if package.status == REFUSED:
-        raise PackError(_("Rien de cette activité ne peut être joué ici : elle n’a pas été ajoutée."))
+        types = ", ".join(sorted(name.removeprefix("H5P.") for name in TYPES if name not in UNCHOSEN))
+        said = _("Rien de cette activité ne peut être joué ici : elle n’a pas été ajoutée. Refaites-la dans un type qui se joue : {types}.")
+        raise PackError(said.format(types=types))
     target = _free(folder / "activities" / f"{slug(package.title or options.package.stem)}.h5p")
     try:
         target.parent.mkdir(exist_ok=True)

@@ -46,7 +46,7 @@ def report_on(path: Path) -> Report:
         package = read_h5p(FolderFiles(path) if path.is_dir() else path.read_bytes())
     except OSError as e:
         raise PackError(_("Ce fichier ne se lit pas. Vérifiez son nom et la clé USB.")) from e
-    remarks = tuple(Remark(note.kind, path.name, 1, f"{note.where} : {note.sentence}") for note in package.notes)
+    remarks = tuple(Remark(note.kind, path.name, 1, str(note)) for note in package.notes)
     finding = Finding(path.name, package.title, package.main_library, package.status, remarks, package.license, package.credits)
     return Report(path.stem, package.title, 0, (finding,), ())
 

@@ -8,10 +8,11 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from mediation_apps.cli.authoring import warn_of
 from mediation_apps.cli.places import device_catalogue, find_pack
 from mediation_apps.errors import PackError
 from mediation_apps.i18n import _
-from mediation_apps.runtime.pack import Pack, load_pack
+from mediation_apps.runtime.pack import REFUSED, Pack, load_pack
 
 
 def add(commands: Any) -> None:
@@ -37,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
     pack = load_pack(found, code=code)
     if not pack.activities:
         raise PackError(_("Aucune activité de cet atelier ne peut être jouée. Lancez « workshop check » pour savoir pourquoi."))
+    warn_of(sum(entry.status == REFUSED for entry in pack.entries))
     width, height = size(options.size or "1280x800")
     prepare_window(width, height, offscreen=options.tour is not None or None, fullscreen=not options.size and options.tour is None)
     return _tour(pack, options) if options.tour is not None else _play(pack, options)

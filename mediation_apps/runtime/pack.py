@@ -221,7 +221,7 @@ def _entry(files: Files, name: str) -> Entry:
 
 def _h5p_entry(files: Files, name: str) -> Entry:
     package = read_h5p(files.read(name), name)
-    remarks = tuple(Remark(note.kind, name, 1, f"{note.where} : {note.sentence}") for note in package.notes)
+    remarks = tuple(Remark(note.kind, name, 1, str(note)) for note in package.notes)
     title = package.title or PurePosixPath(name).stem
     return Entry(name, title, package.main_library, package.status, package.activity, remarks, package.credits, package.license)
 

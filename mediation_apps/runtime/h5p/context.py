@@ -16,6 +16,7 @@ from mediation_apps.runtime.h5p.params import Params
 from mediation_apps.runtime.model import Media
 from mediation_apps.runtime.pictures import measure
 from mediation_apps.runtime.richtext import RichText, from_html
+from mediation_apps.runtime.words import typography
 
 INSIDE = "::"  # parts the path of an `.h5p` from the path inside it
 
@@ -27,6 +28,10 @@ class Note:
     kind: str
     where: str
     sentence: str
+
+    def __str__(self) -> str:
+        """The place and the sentence; the place alone is not said twice."""
+        return self.sentence if self.sentence.startswith(f"{self.where} ") else f"{self.where} : {self.sentence}"
 
 
 @dataclass(slots=True)
@@ -62,7 +67,7 @@ class Context:
 
     def rich(self, source: str) -> RichText:
         """Text made safe; links and dropped elements are noted."""
-        cleaned = from_html(source)
+        cleaned = from_html(typography(source))
         for link in cleaned.links:
             self.note("internet", _("Le lien « {link} » a besoin d’internet : seul son texte est montré.").format(link=link[:120]))
         if {"script", "svg", "iframe", "object", "embed"} & set(cleaned.dropped):

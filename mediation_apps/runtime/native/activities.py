@@ -56,6 +56,8 @@ COMMON = ("type", "title", "instruction", "picture", "alt", "retry", "solution",
 
 def read(table: Table, files: Files) -> Activity:
     """The activity of a table; `ActivityError` names its line."""
+    if "type" not in table.values:
+        raise table.fail("type", _("il manque « type » en tête. Types : {types}.").format(types=", ".join(TYPES)))
     kind = table.text("type")
     reader = TYPES.get(kind)
     if reader is None:
@@ -90,6 +92,9 @@ def _picture(table: Table, files: Files, key: str, alt: str) -> Media:
         measure(files.read(name), name)
     except PackError as e:
         raise table.fail(key, str(e)) from e
+    if not str(table.values.get(alt, "")).strip():
+        said = _('décrivez l’image avec {alt} = "…" : ces mots sont lus à qui ne la voit pas.')
+        raise table.fail(alt if alt in table.values else key, said.format(alt=alt))
     return Media(name, table.text(alt))
 
 

@@ -14,6 +14,9 @@ from mediation_apps.runtime.words import typography
 
 _HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _AT_LINE = re.compile(r"at line (\d+)")
+_SINGLE = re.compile(r"^\s*\[[^\[\]]+\]\s*(?:#.*)?$")
+_CURLY = tuple("“”„«‘’")
+ALIKE = 0.75  # share of two keys from which one is taken for a slip of the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,22 @@ class Remark:
     file: str
     line: int
     sentence: str
+
+
+def unreadable(line: str) -> str:
+    """What to write instead of a line that is no TOML, as far as it can be guessed."""
+    key, _equals, value = (part.strip() for part in line.partition("="))
+    if value.lower() in ("vrai", "faux", "oui", "non", "yes", "no"):
+        return _("« {value} » ne se lit pas ici : écrivez true pour oui, false pour non.").format(value=value)
+    if value[:1] in _CURLY:
+        return _('les guillemets autour d’un texte sont droits : {key} = "…".').format(key=key)
+    if '"""' not in value and (value.count('"') % 2 or (value[:1] == '"' and value.count('"') > 2)):
+        return _("les guillemets droits vont par deux : il en manque un, ou il y en a de trop. À l’intérieur d’un texte, écrivez « … ».")
+    if value[:1].isalpha() and value.partition("#")[0].strip() not in ("true", "false"):
+        return _('un texte se met entre guillemets droits : {key} = "…".').format(key=key)
+    if _SINGLE.match(line):
+        return _("une partie qui se répète s’écrit entre deux crochets, [[…]].")
+    return _("l’écriture est incorrecte. Vérifiez les guillemets, les crochets et les virgules de cette ligne.")
 
 
 @dataclass(slots=True)
@@ -43,8 +62,8 @@ class Source:
         except tomllib.TOMLDecodeError as e:
             found = _AT_LINE.search(str(e))
             line = int(found[1]) if found else self.text.count("\n") + 1
-            hint = _("l’écriture est incorrecte. Vérifiez les guillemets, les crochets et les virgules de cette ligne.")
-            raise ActivityError(self.file, line, hint) from e
+            lines = self.text.splitlines()
+            raise ActivityError(self.file, line, unreadable(lines[line - 1] if line <= len(lines) else "")) from e
 
     def line_of(self, path: tuple[str | int, ...], key: str = "") -> int:
         """The line of a key below `path` (`("answers", 2)`), or of the nearest thing above it."""
@@ -100,6 +119,9 @@ class Table:
         """A string; without a default it must be there and say something."""
         value = self.values.get(key, default)
         if not isinstance(value, str) or (default is None and not value.strip()):
+            slips = difflib.get_close_matches(key, self.values, 1, ALIKE) if key not in self.values else []
+            if slips:
+                raise self.fail(slips[0], _("« {slip} » n’est pas connu ici : écrivez « {key} ».").format(slip=slips[0], key=key))
             raise self.fail(key, _("il manque un texte pour « {key} ».").format(key=key))
         return typography(value)
 

@@ -107,3 +107,40 @@ def test_an_unpacked_h5p_folder_is_checked_and_imported(data: Path, base: str, c
     capsys.readouterr()
     assert main(["check", str(data / "x"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["counts"]["plays"] == 4
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "said"),
+    [
+        ("correct = true", "correct = vrai", 7, "écrivez true pour oui"),
+        ('text = "La poule"', 'text = "La poule', 11, "les guillemets droits vont par deux"),
+        ('"Le mouton"', '"Le "gros" mouton"', 6, "écrivez « … »"),
+        ('"Le mouton"', "“Le mouton”", 6, 'text = "…"'),
+        ('"Quel animal donne la laine ?"', "Quel animal ?", 3, 'question = "…"'),
+        ("[[answers]]\ntext", "[answers]\ntext", 10, "[[…]]"),
+        ("question =", "questoin =", 3, "écrivez « question »"),
+        ('type = "multichoice"', "", 1, "Types : multichoice"),
+        ('title = "Première question"', 'picture = "media/a.png"', 2, 'alt = "…"'),
+        ('title = "Première question"', 'picture = "media/b.png"\nalt = "Un pré"', 2, "« media/b.png » manque"),
+    ],
+)
+def test_each_slip_of_an_author_is_told_with_its_line_and_what_to_write(
+    data: Path, before: str, after: str, line: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a librarian mistypes in a text file: the line, and what to write instead; the preview tells that something is left out."""
+    from tests.mediation_apps.building import picture
+
+    folder = data / "mon atelier"
+    main(["new", str(folder)])
+    assert f"workshop check '{folder}'" in capsys.readouterr().out
+    (folder / "media").mkdir()
+    (folder / "media" / "a.png").write_bytes(picture(40, 30))
+    file = folder / "activities" / "02-question.toml"
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), encoding="utf-8")
+    assert main(["check", str(folder)]) == 3
+    told = next(words for words in capsys.readouterr().out.splitlines() if "ligne" in words)
+    assert f"activities/02-question.toml, ligne {line} : " in told and said in told
+    main(["pack", str(folder), "-o", str(data / "a.zip")])
+    assert "1 activité refusée" in capsys.readouterr().out
