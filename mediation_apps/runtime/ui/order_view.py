@@ -31,10 +31,11 @@ PACE = 0.7  # seconds a step of the robot
 
 def lay_beside(page: Column, left: Column, right: Any, share: float) -> None:
     """Add both to a page: side by side where it lies, `left` taking that share of it; otherwise under each other."""
-    if look().form is Form.TALL or look().text >= (1.5 if look().form is Form.WIDE else 1.2):
+    if look().form is Form.TALL or (look().form is Form.COMPACT and look().text >= 1.2):
         page.add_widget(left)
         page.add_widget(right)
         return
+    share = max(share, 0.58) if look().text >= 1.5 else share  # two large cards side by side
     row = BoxLayout(spacing=look().px(24), size_hint_y=None)
     left.size_hint_x, right.size_hint_x = share, 1 - share
     left.pos_hint = right.pos_hint = {"top": 1}

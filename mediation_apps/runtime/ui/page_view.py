@@ -62,6 +62,7 @@ from mediation_apps.runtime.ui.reader_view import ReaderView
 from mediation_apps.runtime.ui.rich_lines import RichLines
 from mediation_apps.runtime.ui.stage_view import PictureBoardView
 
+SHORT = 500  # signs of a page with a picture above its words, on a tall screen
 READING = 880  # units: the longest comfortable line, with its margins
 
 
@@ -146,13 +147,14 @@ class Leaf(Drawn):
     """The picture beside a page that only has words: the mountains of its title."""
 
     def __init__(self, identity: str, title: str, icon: str, **kwargs: Any) -> None:
-        super().__init__(size_hint_y=None, height=round(look().height * 0.62), **kwargs)
+        self._tallest = look().height * (0.3 if look().form is Form.TALL else 0.62)
+        super().__init__(size_hint_y=None, height=round(self._tallest), **kwargs)
         self._face = Face(identity, title, icon=icon)
         self.fbind("width", self._shape)
 
     def _shape(self, *_: object) -> None:
         """A cover stays a cover on a narrow page: never much higher than wide."""
-        self.height = round(min(look().height * 0.62, self.width * 1.3))
+        self.height = round(min(self._tallest, self.width * 1.3))
 
     def draw(self, painter: Painter, area: Area) -> None:
         """A cover, as the catalogue draws them."""
@@ -179,8 +181,12 @@ class PageView(Widget):
             right.append(self.task)
         elif page.result_of is not None:
             right.append(result_sheet(page, run.result(page.group)))
-        elif wide and all(isinstance(info, TextInfo) for info in page.infos):
-            left, right = [Leaf(f"{identity} {page.title}", page.title, icon)], left
+        elif all(isinstance(info, TextInfo) for info in page.infos):
+            leaf = Leaf(f"{identity} {page.title}", page.title, icon)
+            if wide:
+                left, right = [leaf], left
+            elif look().form is Form.TALL and sum(len(info.body.plain) for info in page.infos if isinstance(info, TextInfo)) < SHORT:
+                left = [leaf, *left]
         known = host.notices(_records(page))
         if known:
             (right or left).append(further(host, known))

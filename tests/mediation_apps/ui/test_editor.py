@@ -242,7 +242,23 @@ def test_the_workshop_and_its_script_are_changed_without_a_file(editor: Any, tmp
     view.show("plan")
     tap(hands, next(widget for widget in view.left.content.walk() if getattr(widget, "target", "") == "deroule.md"))
     assert any("annonce 60 min" in getattr(widget, "words", "") for widget in view.left.content.walk())
-    assert not any(place.value.startswith("→") for place in view.places())
+    assert not any(place.value.startswith(("→", "#")) for place in view.places())
+    script = tmp_path / "atelier" / "deroule.md"
+    rank = next(rank for rank, place in enumerate(view.places()) if place.value == "0–5 min · Accueil")
+    view.put(rank, "0–5 min · Bonjour")
+    assert "\n## 0–5 min · Bonjour\n" in script.read_text(encoding="utf-8"), "a title stays a title"
+
+
+def test_the_plan_has_a_way_out_to_touch(editor: Any) -> None:
+    """ "Quitter" stands in the plan, and only there; everything is saved already."""
+    hands = editor()
+    view, left = hands.app.view, []
+    view._leave = lambda: left.append(True)
+    assert view.leave_button not in view.buttons.children
+    hands.tap_on(view.plan_button)
+    hands.frames(3)
+    hands.tap_on(view.leave_button)
+    assert left == [True]
 
 
 def test_a_picture_comes_from_the_stick_with_its_words(editor: Any, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -372,3 +373,22 @@ def test_memory_stays_flat_over_many_sessions(table: Table) -> None:
 
     warm = rounds(18)
     assert rounds(36) - warm < 12, "MB more after twice as many rounds"
+
+
+@pytest.mark.parametrize("width", range(420, 900, 60))
+def test_a_hole_leaves_neither_its_lamp_nor_the_sign_after_it(table: Table, width: int) -> None:
+    """However narrow the screen, lamp, hole and full stop stand on one line, and nothing covers anything."""
+    from kiosk.ui.widgets.base import window_area
+
+    text = "Je prends un mot de passe *différent:un pour chacun*, puis je le dis *à personne*."
+    hands = table(made(a__toml=f'type="blanks"\ninstruction="?"\ntext="{text}"\n'), size=(width, 800))
+    view = hands.player.page.task
+    for field, sign in zip(view.fields, (",", "."), strict=True):
+        held = list(reversed(field.parent.children))
+        assert held[-1].words == sign and (sign == "." or len(held) == 3)
+        areas = [window_area(part) for part in held]
+        assert all(one.right <= other.x for one, other in pairwise(areas))
+        assert all(abs(area.center[1] - areas[0].center[1]) < 2 and area.right <= width for area in areas)
+    hands.tap_on(view.fields[0])
+    hands.type("différent", settle=False)
+    assert hands.player.run.state.written[0] == "différent"

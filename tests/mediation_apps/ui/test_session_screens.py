@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,7 @@ def test_who_needs_help_is_said_in_words(window: Any) -> None:
         (FINISHED, "A tout fini"),
     ]
     assert headline(room, 100.0) == "3 tablettes, 1 à voir, 1 injoignable, 1 a fini"
+    assert headline(replace(room, phase=FROZEN), 100.0).startswith("Figé : 3 tablettes, ")
 
 
 def test_participant_joins_by_code_plays_obeys_and_forgets(window: Any) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from mediation_apps.runtime.play.base import Press
 from tests.mediation_apps.runtime.sound.test_engine import card, samples
 from tests.mediation_apps.ui.conftest import shipped_pack, wait
@@ -185,3 +187,19 @@ def test_closing_leaves_no_process(table: Table) -> None:
     assert player.run.state.sounding and player.bench._playing is not None
     player.bench.close()
     assert process.poll() is not None
+
+
+@pytest.mark.parametrize(("size", "text"), [((1280, 800), 1.0), ((800, 480), 1.6), ((1080, 1920), 1.6), ((480, 800), 1.6)])
+def test_no_name_of_a_pad_is_broken(table: Table, size: tuple[int, int], text: float) -> None:
+    """Pads stand in fewer columns rather than have their names broken; names fit in two lines below what is drawn."""
+    from kiosk.ui.theme import look
+    from kiosk.ui.widgets.text import width_of, wrap
+    from mediation_apps.runtime.sound.pattern import VOICES
+    from mediation_apps.runtime.ui.grid_view import Pad
+
+    hands = table(shipped_pack("studio-son"), size=size, text=text)
+    for page in (FINGERS, RHYTHM):
+        for pad in at(hands, page).pads.pads:
+            label, room = VOICES[pad._voice].label, pad.width - 2 * look().px(8)
+            assert all(width_of(word, Pad.style()) <= room for word in label.split()), (label, size)
+            assert len(wrap(label, Pad.style(), int(room), 3)) <= 2
