@@ -13,7 +13,8 @@ from kivy.clock import Clock
 
 from kiosk.ui.theme import HEAD, SMALL, Form, look
 from kiosk.ui.widgets.layouts import Column, Flow, Sheet
-from kiosk.ui.widgets.texts import Text
+from kiosk.ui.widgets.text import width_of
+from kiosk.ui.widgets.texts import Icon, Text
 from mediation_apps.cli.places import data_folder
 from mediation_apps.errors import WorkshopError
 from mediation_apps.i18n import _
@@ -31,7 +32,6 @@ from mediation_apps.runtime.ui.order_view import ARROWS, NAMES, PACE, Mat, lay_b
 from mediation_apps.runtime.ui.tiles import Tile
 
 ENTERS = (13, 271)
-KEYS = {"avance": "↑", "recule": "↓", "gauche": "↶", "droite": "↷"}  # as printed on floor robots
 
 
 class ProgramView(Column):
@@ -160,9 +160,14 @@ class ProgramView(Column):
             self._hide_keys()
             return
         self.keys.clear_widgets()
-        pressed = "\u2003".join(KEYS[command] for command in self.state.cards)
         self.keys.add_widget(Text(words=_("Sur le robot : X pour effacer, puis dans l’ordre, puis GO."), units=SMALL))
-        self.keys.add_widget(Text(words=f"✕\u2003{pressed}\u2003GO", units=HEAD + 4, weight="bold"))
+        pressed, side = Flow(gap=12), look().tall(36)
+        for icon in ("close", *(ARROWS[command] for command in self.state.cards)):  # drawn: text fonts lack the turning arrows
+            pressed.add_widget(Icon(name=icon, units=side / look().unit, size_hint=(None, None), size=(side, side)))
+        go = Text(words="GO", units=HEAD + 4, weight="bold", size_hint=(None, None))
+        go.width = width_of(go.words, go.style()) + look().px(4)
+        pressed.add_widget(go)
+        self.keys.add_widget(pressed)
         self.left.add_widget(self.keys)
         say = getattr(self._host, "say", None)  # heard, not written a second time
         if say is not None:

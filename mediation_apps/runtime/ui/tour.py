@@ -44,10 +44,10 @@ class Hands(Driver):
         return player
 
     def settle(self, longest: float = 5.0) -> None:
-        """Wait for pictures and for what moves."""
+        """Wait for pictures, books, and for what moves."""
         end = time.monotonic() + longest
         self.frames(4)
-        while not self.player.decoder.idle and time.monotonic() < end:
+        while (self.player.bench.busy or not self.player.decoder.idle) and time.monotonic() < end:
             time.sleep(0.005)
             self.frame()
         self.frames(8)

@@ -58,13 +58,17 @@ def test_letters_without_a_scanner_press_nothing(table: Table) -> None:
 
 
 def test_keys_of_a_robot_without_a_line_are_shown_in_order(table: Table) -> None:
+    """Clear, the orders, GO: as signs that the fonts of this tablet have."""
+    from kiosk.ui.widgets.icons import glyph
+
     hands = table(shipped_pack("robot"))
     view = at(hands, FREE)
     for code in ("RBU", "RBL", "RBD"):
         scan(hands, code)
     hands.tap_stop(tool(view, "keys").stops()[0])
-    shown = [text.words for text in view.keys.children]
-    assert any(words.split() == ["✕", "↑", "↶", "↓", "GO"] for words in shown)
+    shown = [getattr(widget, "name", "") or getattr(widget, "words", "") for widget in reversed(view.keys.children[0].children)]
+    assert shown == ["close", "arrow_up_bold", "arrow_left_top_bold", "arrow_down_bold", "GO"]
+    assert all(glyph(name) for name in shown[:-1]), "each is drawn by the icon font"
 
 
 def test_the_real_robot_plays_the_program(table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
