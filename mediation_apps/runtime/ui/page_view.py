@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import BODY, HEAD, TITLE, Form, look
 from kiosk.ui.widgets.area import Area
-from kiosk.ui.widgets.base import Drawn
+from kiosk.ui.widgets.base import Drawn, window_area
 from kiosk.ui.widgets.buttons import Button
 from kiosk.ui.widgets.covers import Face, paint_cover
 from kiosk.ui.widgets.layouts import Column, Flow, Gap, Sheet
@@ -243,6 +244,14 @@ class PageView(Widget):
         """The task as it stands now."""
         if self.task is not None and run.state is not None:
             self.task.show(run.state)
+
+    def keep_in_sight(self) -> None:
+        """Where what is said leaves less room, the answer that it is about stays in sight."""
+        if not isinstance(self.task, ChoiceView | ListenView):
+            return
+        chosen = next((tile for tile in self.task.tiles.values() if tile.selected), None)
+        if chosen is not None:  # in the next frame, when everything stands in the room that is left
+            Clock.schedule_once(lambda _dt: self.scrollers[-1].reveal(window_area(chosen)) if self.parent is not None else None, 0)
 
 
 def settle(scroller: Scroller) -> None:

@@ -145,6 +145,8 @@ class Player(Writing):
             self.said.words = ""
         self._show_bar()
         self.place()
+        if said is not None:
+            self.page.keep_in_sight()
         self.focus.refresh()
         self.watch(self.run, self.ended)
 

@@ -15,6 +15,7 @@ import pytest
 from mediation_apps.cli.places import shipped
 from mediation_apps.runtime.archive import ZipFiles
 from mediation_apps.runtime.pack import Pack, read_pack
+from mediation_apps.runtime.play.base import Press
 from mediation_apps.runtime.template import new_files
 from tests.mediation_apps.building import h5p_bytes, picture, zipped
 from tests.mediation_apps.ui.conftest import shipped_pack
@@ -392,3 +393,18 @@ def test_a_hole_leaves_neither_its_lamp_nor_the_sign_after_it(table: Table, widt
     hands.tap_on(view.fields[0])
     hands.type("différent", settle=False)
     assert hands.player.run.state.written[0] == "différent"
+
+
+@pytest.mark.parametrize("chosen", [0, 1, 2])
+def test_what_is_said_of_an_answer_does_not_hide_it(table: Table, chosen: int) -> None:
+    """On a small screen in the largest text: the answer that was checked stands whole above what is said of it."""
+    from kiosk.ui.widgets.base import window_area
+
+    answers = "".join(f'[[answers]]\ntext="Réponse {n}"\ncorrect={str(n == 0).lower()}\nwhy="{"Parce que. " * 8}"\n' for n in range(3))
+    hands = table(made(a__toml=f'type="multichoice"\nquestion="Laquelle est la bonne, parmi ces trois ?"\n{answers}'), (800, 480), 1.6)
+    player = hands.player
+    player.give(Press(f"choice:{chosen}"))
+    player.give(Press("check"))
+    hands.frames(3)
+    tile, page = window_area(player.page.task.tiles[f"choice:{chosen}"]), window_area(player.page)
+    assert player.said.words and page.y <= tile.y and tile.top <= page.top
