@@ -29,10 +29,10 @@ def test_the_first_letter_finds_the_screen_that_was_made_while_nobody_touched(da
 def test_nothing_is_made_under_a_finger(data: Path) -> None:
     with kiosk(data, start="home") as driver:
         finger = driver.down(640, 300)
+        driver.app.parts.navigator.restart("home")
         driver.frames(FRAMES)
         assert _kept(driver) is None
         driver.up(finger)
-        driver.app.parts.desk.go("home")
         driver.frames(FRAMES)
         assert _kept(driver) is not None
 
