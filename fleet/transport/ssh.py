@@ -2,7 +2,8 @@
 
 Guarantees: a host key is compared with the pinned one before anything is sent, and never accepted because it is new (except by
 `pair`, which asks a person); keys only, never a password, never the user's agent or ~/.ssh; every wait ends (`Timeouts`); one
-connection serves a whole session. curve25519 and AES-GCM come first: both ends do them in hardware or in a few microseconds.
+connection serves a whole session. P-256 and AES-GCM come first: OpenSSL does both with the processor's own instructions, where
+OpenSSH's curve25519 is plain C (2 ms a connection on the device).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from fleet.errors import DataError, LinkError, Unreachable
 from fleet.i18n import _
 from fleet.transport.port import Completed, Connection, OtherHostKey, Stream, Target
 
-KEX = ("curve25519-sha256@libssh.org", "ecdh-sha2-nistp256", "mlkem768x25519-sha256")
+KEX = ("ecdh-sha2-nistp256", "curve25519-sha256@libssh.org", "mlkem768x25519-sha256")
 CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes256-ctr")
 WINDOW = 8 << 20  # bytes that a device may have under way to us, unacknowledged
 # Bytes of ours that may wait inside the device's sshd: it grants 2 MB, but copies all that waits each time a packet is added.
