@@ -29,7 +29,7 @@ from fleet.model import Attestation, Level, MarkEvidence, Method, Person, Signed
 MAX_DOCUMENT = 1 << 20
 MAX_SAFE = 2**53
 PREFIX = b"colporteur attestation 1\n"  # a signature of this key over something else is none of an attestation
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+_quoted = json.JSONEncoder(ensure_ascii=False).encode  # of a string: escapes what RFC 8785 escapes, as it does
 
 
 def canonical_json(value: Any) -> bytes:
@@ -45,7 +45,7 @@ def _write(value: Any, parts: list[str]) -> None:
     elif isinstance(value, Enum):
         _write(value.value, parts)
     elif isinstance(value, str):
-        parts.append('"' + "".join(_ESCAPES.get(c) or (f"\\u{ord(c):04x}" if c < " " else c) for c in value) + '"')
+        parts.append(_quoted(value))
     elif isinstance(value, int):
         if abs(value) > MAX_SAFE:
             raise ValueError("integer beyond 2^53")
