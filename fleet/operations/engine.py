@@ -203,7 +203,7 @@ class Engine:
         if not self.run_id:
             self.run_id = secrets.token_hex(8)
             first = {"operation": self.operation, "profile": self.job.profile.digest, "serial": self.job.device.serial}
-            self.journal.append(self.run_id, Kind.START, data=first)
+            self.journal.append(self.run_id, Kind.START, data=first, sync=False)  # the line below puts both on the disk
         self.journal.append(self.run_id, kind, step, data, sync)
 
     def begin_again(self) -> None:
