@@ -68,7 +68,9 @@ class Engine:
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.tools.folder / "journal", self.job.device.id, self.tools.now)
-        self.link = DeviceLink(self.tools.transport, self.job.target, self._tick, self.job.where, self.tools.known_keys)
+        self.link = DeviceLink(
+            self.tools.transport, self.job.target, self._tick, self.job.where, self.tools.known_keys, self.tools.read_line
+        )
         found = self.journal.open_run()
         if found is not None and found.operation == self.operation and found.data.get("profile") == self.job.profile.digest:
             self.resumed, self.run_id = found, found.id

@@ -16,7 +16,7 @@ from fleet.i18n import _
 from fleet.operations.desired import Compressor
 from fleet.operations.difference import Change
 from fleet.operations.facts import FACT_FILES, Facts, parse_facts
-from fleet.operations.manifest import Entry, parse_manifest
+from fleet.operations.manifest import Entry, LineReader, parse_line, parse_manifest
 from fleet.transport.port import Connection, OtherHostKey, Target, Transport
 
 ROUND = 1 << 18
@@ -69,9 +69,10 @@ class DeviceLink:
         progress: Callable[[int], None],
         where: Callable[[], Sequence[Target]] | None = None,
         known: Container[str] = (),
+        read_line: LineReader = parse_line,
     ) -> None:
         self._transport, self.target, self._progress = transport, target, progress
-        self._where, self._known = where, known
+        self._where, self._known, self._read_line = where, known, read_line
         self._connection: Connection | None = None
         self._session: DeviceSession | None = None
         self._before = 0
@@ -135,11 +136,11 @@ class DeviceLink:
         return parse_facts(self.open().call("facts", files=[*FACT_FILES, *files], salt=salt, uids=[]))
 
     def manifest(self, roots: Sequence[str], salt: bytes = b"", quick: bool = False) -> dict[str, Entry]:
-        """List everything below the roots, hashed behind `salt`; `quick` leaves long files without a hash."""
+        """List everything below the roots, hashed behind `salt`; `quick` leaves files without a hash."""
         answer = self.open().call("manifest", self._progress, roots=list(roots), salt=salt, quick=int(quick))
         try:
             if isinstance(answer, bytes):
-                return parse_manifest(answer)
+                return parse_manifest(answer, self._read_line)
         except ValueError as e:
             raise self._bad() from e
         raise self._bad()

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_BYTES = 256 << 20  # of a list, decompressed
 MAX_ENTRIES = 500_000
 MAX_PATH = 4096
+LINES_KEPT = 8192  # by one run, some 5 MB
 OWN = (".colporteur-part-", ".colporteur-mark-")  # names only this software writes
 _LINE = re.compile(rb"([dflsx]) ([0-7]{1,4}) (\d{1,10}) (\d{1,10}) (\d{1,16}) (-?\d{1,12}) (-|[0-9a-f]{64}) (/[^\0]*)", re.DOTALL)
 
@@ -35,9 +37,27 @@ class Entry:
 
 
 Manifest = Mapping[str, Entry]
+LineReader = Callable[[bytes], tuple[str, Entry]]
 
 
-def parse_manifest(data: bytes) -> dict[str, Entry]:
+def parse_line(line: bytes) -> tuple[str, Entry]:
+    """Read one line; ValueError when it is none."""
+    match = _LINE.fullmatch(line)
+    if match is None or len(match[8]) > MAX_PATH:
+        raise ValueError("not a line of a manifest")
+    kind, mode, uid, gid, size, mtime, digest, raw = match.groups()
+    path = raw.decode("utf-8", "surrogateescape")
+    if "/../" in path + "/":
+        raise ValueError("path with ..")
+    return path, Entry(kind.decode(), int(mode, 8), int(uid), int(gid), int(size), digest.decode(), int(mtime))
+
+
+def line_reader() -> LineReader:
+    """`parse_line` for one run: its devices send mostly the same lines, which are then read once."""
+    return lru_cache(maxsize=LINES_KEPT)(parse_line)
+
+
+def parse_manifest(data: bytes, read: LineReader = parse_line) -> dict[str, Entry]:
     """Read the compressed list of a device: path → entry."""
     inflate = zlib.decompressobj()
     try:
@@ -48,14 +68,10 @@ def parse_manifest(data: bytes) -> dict[str, Entry]:
         raise ValueError("too long, or cut")
     found: dict[str, Entry] = {}
     for line in text.split(b"\0")[:-1]:
-        match = _LINE.fullmatch(line)
-        if match is None or len(match[8]) > MAX_PATH or len(found) >= MAX_ENTRIES:
-            raise ValueError("not a line of a manifest")
-        kind, mode, uid, gid, size, mtime, digest, raw = match.groups()
-        path = raw.decode("utf-8", "surrogateescape")
-        if "/../" in path + "/":
-            raise ValueError("path with ..")
-        found[path] = Entry(kind.decode(), int(mode, 8), int(uid), int(gid), int(size), digest.decode(), int(mtime))
+        if len(found) >= MAX_ENTRIES:
+            raise ValueError("too many lines")
+        path, entry = read(line)
+        found[path] = entry
     return found
 
 

@@ -20,6 +20,7 @@ from fleet.errors import DataError
 from fleet.i18n import _
 from fleet.model import App, Attestation, CheckItem, Device, Person, Profile
 from fleet.operations.desired import Compressor, Desired, Wanted, desired_state, file_at, salted
+from fleet.operations.manifest import LineReader, line_reader
 from fleet.operations.outcome import Progress
 from fleet.transport.port import Target, Transport
 
@@ -77,6 +78,7 @@ class Tools:
     compressor: Compressor = field(default_factory=Compressor)
     salt: bytes = field(default_factory=lambda: os.urandom(16))
     known_keys: frozenset[str] = frozenset()  # pinned to some device of the fleet
+    read_line: LineReader = field(default_factory=line_reader)
     second_opinion: bool = True  # False for a plugged-in disk, which has no shell of its own
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _desired: dict[str, Desired] = field(default_factory=dict)

@@ -15,7 +15,6 @@ from typing import Any
 from fleet.drivers.device.wire import BLOCK, PART, Wire, sha256
 
 MARK = b"COLPORTEUR-MARK "
-SMALL = 1 << 14  # bytes of a file that is hashed even when little is asked
 MAX_FACT = 8 << 20  # bytes of one file; dpkg's status is the longest
 
 
@@ -67,7 +66,7 @@ class Reading(Wire):
     def do_manifest(self, request: Any) -> bytes:
         """List everything below the roots: kind, mode, owner, group, size, time, hash, path, each ended by a NUL byte.
 
-        With `quick`, a file longer than 16 KB has "-" for its hash: size and time say whether it is worth one.
+        With `quick`, a file has "-" for its hash: its size and time say whether it is worth one, and most of a borrower's are not.
         """
         lines: list[bytes] = []
         for root in request[b"roots"]:
@@ -100,7 +99,7 @@ class Reading(Wire):
             mode, size, digest = status.st_mode, status.st_size, "-"
             if stat.S_ISREG(mode):
                 kind = "f"
-                if not quick or size <= SMALL or PART in here:
+                if not quick or PART in here:
                     try:
                         digest = self.digest(here, salt)
                     except FileNotFoundError:
