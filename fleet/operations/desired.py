@@ -67,11 +67,10 @@ class Desired:
     wanted: Mapping[str, Wanted]
     exact: tuple[str, ...] = ()
     profile: Profile = field(default_factory=lambda: Profile("", ""))
+    roots: tuple[str, ...] = field(init=False)  # what must be listed to compare
 
-    @property
-    def roots(self) -> tuple[str, ...]:
-        """What must be listed to compare."""
-        return outermost([*self.exact, *self.wanted])
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "roots", outermost([*self.exact, *self.wanted]))  # once for all devices
 
     @property
     def size(self) -> int:

@@ -61,7 +61,8 @@ def difference(
 ) -> Difference:
     """Compare what is wanted with what was found; below an `exact` folder everything else goes, but what is `tolerated`."""
     owners = {a.name: (a.uid, a.gid) for a in facts.accounts}
-    changes = tuple(c for path in sorted(wanted) if (c := _change(path, wanted[path], found, owners)) is not None)
+    changed = (c for path, what in wanted.items() if (c := _change(path, what, found, owners)) is not None)
+    changes = tuple(sorted(changed, key=lambda c: c.path))
     if facts.volume:  # FAT keeps neither owner nor mode
         changes = tuple(c for c in changes if c.kind != "m")
     resumed = {part_of(c.path, c.wanted) for c in changes if c.start}
