@@ -63,13 +63,14 @@ class Engine:
     total: int = 0
     contact: bool = False
     changed: int = 0
+    serials: list[str] = field(default_factory=list)  # what was told on each line of this sitting, empty where nothing was
     _facts: Facts | None = None
     _given_up: float = 0.0
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.tools.folder / "journal", self.job.device.id, self.tools.now)
         self.link = DeviceLink(
-            self.tools.transport, self.job.target, self._tick, self.job.where, self.tools.known_keys, self.tools.read_line
+            self.tools.transport, self.job.target, self._tick, self.job.where, self.tools.known_keys, self.tools.read_line, self._greet
         )
         found = self.journal.open_run()
         if found is not None and found.operation == self.operation and found.data.get("profile") == self.job.profile.digest:
@@ -83,21 +84,40 @@ class Engine:
     def facts(self) -> Facts:
         """Facts of the current connection."""
         if self._facts is None:
-            scopes = self.tools.driver.setting_files(self.job.profile.settings)
-            packages = ["/var/lib/dpkg/status"] if self.job.profile.apps else []
-            self._facts = self.link.facts([*scopes, *packages], self.tools.salt)
-            self.contact = True
-            self._same_device(self._facts)
+            self.link.open()  # asks for them when the line is new
+        if self._facts is None:
+            self._greet()
+        assert self._facts is not None
         return self._facts
 
-    def _same_device(self, facts: Facts) -> None:
-        known = self.job.device.serial
-        if known and facts.serial and facts.serial != known:
+    def _greet(self) -> None:
+        """Ask a line who is there, before anything else of it: whatever answers later answers for that device."""
+        scopes = self.tools.driver.setting_files(self.job.profile.settings)
+        packages = ["/var/lib/dpkg/status"] if self.job.profile.apps else []
+        self._facts = None  # never those of another device, should it be refused
+        facts = self.link.facts([*scopes, *packages], self.tools.salt)
+        self.contact = True
+        self._same_device(facts.serial)
+        self.serials.append(facts.serial)
+        self._facts = facts
+
+    def _same_device(self, told: str) -> None:
+        name, known = self.job.device.name, self.job.device.serial
+        if known and told and told != known:
             raise Refused(
                 _(
                     "{name} dit avoir le numéro de série {serial} et non {known} : ce n’est pas lui, ou l’inventaire se trompe. "
                     "Il n’a pas été touché."
-                ).format(name=self.job.device.name, serial=facts.serial, known=known)
+                ).format(name=name, serial=told, known=known)
+            )
+        begun = str(self.resumed.data.get("told", "")) if self.resumed is not None else ""
+        earlier = next((s for s in (begun, *self.serials) if s), "")
+        if earlier and told and told != earlier:
+            raise Refused(
+                _(
+                    "{name} : le numéro de série {serial} répond maintenant à cette adresse, le travail avait commencé sur {earlier}. "
+                    "L’appareil {serial} n’a pas été touché. Éteignez-le, puis relancez la même commande."
+                ).format(name=name, serial=told, earlier=earlier)
             )
 
     @property
@@ -205,6 +225,7 @@ class Engine:
         if not self.run_id:
             self.run_id = secrets.token_hex(8)
             first = {"operation": self.operation, "profile": self.job.profile.digest, "serial": self.job.device.serial}
+            first["told"] = next((s for s in self.serials if s), "")
             self.journal.append(self.run_id, Kind.START, data=first, sync=False)  # the line below puts both on the disk
         self.journal.append(self.run_id, kind, step, data, sync)
 

@@ -28,7 +28,8 @@ class Evidence:
     keys_left: int = 0
     accounts_left: int = 0
     session_key_kept: bool = False  # the encrypted session volume still has its key
-    same_device: bool = True
+    same_device: bool = True  # one serial number: the inventory's, the marked device's, and what was told on every line, the last too
+    serial_told: bool = True  # False: the device has none to tell, and only its host key says that it is the same
     searched_files: int = 0
     fresh: bool = True  # the read-back had a connection of its own
     second_expected: bool = True
@@ -92,7 +93,11 @@ def _unknown(e: Evidence) -> Sequence[str]:
     if e.different:
         files = _plural(e.different, "fichier relu diffère", "fichiers relus diffèrent")
         found.append(_("{files} de ce qui a été envoyé : relancez la remise à zéro.").format(files=files))
-    if not e.same_device:
+    if not e.same_device and not e.serial_told:
+        found.append(
+            _("L’appareil n’a pas toujours dit son numéro de série : rien ne prouve que l’appareil relu est celui qui a été effacé.")
+        )
+    elif not e.same_device:
         found.append(_("L’appareil relu n’a pas le même numéro de série que l’appareil effacé."))
     if not e.fresh:
         found.append(_("La relecture n’a pas eu sa propre connexion."))

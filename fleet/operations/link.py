@@ -1,7 +1,7 @@
 """One device's line during an operation: typed questions, answers read and checked.
 
 Guarantees: each question is one round trip; an answer of another shape than asked is a DeviceError, never an exception of
-another kind; a new line is opened when asked for, and the old one closed first.
+another kind; a new line is opened when asked for, and the old one closed first; nothing is asked of a new line before it was greeted.
 """
 
 from __future__ import annotations
@@ -70,9 +70,10 @@ class DeviceLink:
         where: Callable[[], Sequence[Target]] | None = None,
         known: Container[str] = (),
         read_line: LineReader = parse_line,
+        greet: Callable[[], object] = lambda: None,
     ) -> None:
         self._transport, self.target, self._progress = transport, target, progress
-        self._where, self._known, self._read_line = where, known, read_line
+        self._where, self._known, self._read_line, self._greet = where, known, read_line, greet
         self._connection: Connection | None = None
         self._session: DeviceSession | None = None
         self._before = 0
@@ -88,10 +89,11 @@ class DeviceLink:
         return self._before + (self._connection.traffic if self._connection is not None else 0)
 
     def open(self) -> DeviceSession:
-        """Return the session, opening the line when there is none."""
+        """Return the session, opening the line when there is none; on a new line, `greet` asks before anything else does."""
         if self._session is None:
             self._connection = self._connect()
             self._session = DeviceSession(self._connection, self.name)
+            self._greet()
         return self._session
 
     def _connect(self) -> Connection:

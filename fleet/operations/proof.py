@@ -38,6 +38,7 @@ VERIFICATION = N_(
     "Relecture par une nouvelle connexion : empreintes SHA-256 salées de chaque fichier, recherche des marques par deux outils "
     "(le programme de Colporteur, puis find et grep)."
 )
+WITHOUT_SERIAL = N_("L’appareil n’a pas de numéro de série : seule sa clé d’hôte dit que c’est le même du début à la fin.")
 VERIFICATION_VOLUME = N_("Relecture du volume : empreintes SHA-256 salées de chaque fichier, recherche des marques dans tous les octets.")
 
 
@@ -60,6 +61,12 @@ def tool_version() -> str:
         return version("colporteur")
     except PackageNotFoundError:
         return "0.1.0"
+
+
+def how_verified(proof: Proof) -> str:
+    """How it is known, and what it rests on when the device could not say which one it is."""
+    method = _(VERIFICATION_VOLUME if proof.facts.volume else VERIFICATION)
+    return method if proof.evidence.serial_told else f"{method} {_(WITHOUT_SERIAL)}"
 
 
 def attestation_of(
@@ -98,7 +105,7 @@ def attestation_of(
         level=level,
         tool="Colporteur",
         tool_version=tool_version(),
-        verification_method=_(VERIFICATION_VOLUME if proof.facts.volume else VERIFICATION),
+        verification_method=how_verified(proof),
         profile_id=job.profile.id,
         profile_digest=job.profile.digest,
         image=proof.facts.image,

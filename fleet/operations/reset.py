@@ -119,8 +119,9 @@ class Reset:
     # steps
 
     def prepare_marks(self) -> Data | None:
-        """A new token; the state of the session's key before."""
-        return {"token": self.token or secrets.token_hex(16), "boot": self.engine.facts.boot_id}
+        """A new token, and who gets the marks."""
+        facts = self.engine.facts
+        return {"token": self.token or secrets.token_hex(16), "boot": facts.boot_id, "serial": facts.serial}
 
     def plant(self, intent: Data) -> Data:
         """Plant the marks and find them again."""
@@ -226,6 +227,11 @@ class Reset:
         self.proof = Proof(verdict, reasons, evidence, facts, digest_of(plain), len(plain))
         return {"verdict": verdict.value, "files": len(plain), "hits": evidence.hits_first, "extras": evidence.extras}
 
+    def serials(self) -> frozenset[str]:
+        """Every serial number that stands for this device: the inventory's, the marked device's, and what each line told."""
+        known = [self.engine.job.device.serial] if self.engine.job.device.serial else []
+        return frozenset([*known, str(self.engine.intent_of("marks").get("serial", "")), *self.engine.serials])
+
     def search(self, facts: Facts, places: tuple[str, ...]) -> Searched:
         """Search the places whole, and what changed anywhere else since the marks were planted."""
         instants = [p.at for p, _ in self.planted() if p.at]
@@ -244,7 +250,7 @@ class Reset:
         everywhere = {p.place for p in marks}
         unseen = second.listed - found.keys() if second is not None else frozenset()
         unseen = frozenset(p for p in unseen if any(below(p, place) for place in places) and not tolerated(p))
-        key = engine.intent_of("key")
+        key, serials = engine.intent_of("key"), self.serials()
         asked, answers = engine.job.asked, engine.job.answers
         return Evidence(
             places=tuple(p for p in places if p in everywhere),  # the others did not exist: what is in them now is judged below
@@ -256,6 +262,8 @@ class Reset:
             different=len(left.changes),
             keys_left=sum(k in found for k in engine.job.profile.keys),
             accounts_left=sum(engine.facts.account(n) is not None for n in engine.job.profile.accounts_absent),
+            same_device=len(serials) == 1,
+            serial_told="" not in serials,
             session_key_kept=bool(key.get("session")) and not engine.report_of("key").get("session"),
             searched_files=searched.files + len(found),
             person_no=tuple(i.text for i in asked if answers.get(i.id) is False),

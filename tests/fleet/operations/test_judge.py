@@ -35,6 +35,7 @@ def test_whole_evidence_is_clean() -> None:
         ({"searched_files": 0}, Verdict.UNKNOWN),
         ({"different": 3}, Verdict.UNKNOWN),
         ({"same_device": False}, Verdict.UNKNOWN),
+        ({"same_device": False, "serial_told": False}, Verdict.UNKNOWN),
         ({"fresh": False}, Verdict.UNKNOWN),
         ({"person_no": ("Les réseaux sont oubliés.",)}, Verdict.NOT_CLEAN),
         ({"person_missing": ("Les réseaux sont oubliés.",)}, Verdict.UNKNOWN),
