@@ -6,7 +6,7 @@ good ones are taken; a cell that is absent from the file changes nothing; loans 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -103,7 +103,9 @@ def import_libraries(inventory: Inventory, data: bytes) -> Imported:
 
 
 def import_devices(inventory: Inventory, data: bytes) -> Imported:
-    """Devices by identifier, else by serial or property number; a case that does not exist yet is made."""
+    """Devices by identifier, else by serial or property number, else by name in their case; a case that does not exist yet is made,
+    and told."""
+    known, cases = inventory.devices(), {case.id for case in inventory.cases()}
     plain_columns = {
         "nom": "name",
         "fabricant": "manufacturer",
@@ -129,7 +131,7 @@ def import_devices(inventory: Inventory, data: bytes) -> Imported:
             given["driver"] = _driver(cells["pilote"])
         if "valise" in cells:
             given["case_id"] = _case_id(inventory, cells["valise"])
-        before = _known_device(inventory, cells)
+        before = _known_device(inventory, cells) or _named_device(known, given, cells)
         if before is None:
             if not given.get("name"):
                 raise DataError("il manque le nom.")
@@ -143,7 +145,14 @@ def import_devices(inventory: Inventory, data: bytes) -> Imported:
             given.pop("name", None)
         return _keep(before, replace(before, **given), inventory.save_device)
 
-    return _import(inventory, read_sheet(data, DEVICE_COLUMNS, ("nom",)), take)
+    result = _import(inventory, read_sheet(data, DEVICE_COLUMNS, ("nom",)), take)
+    for case in inventory.cases():
+        if case.id not in cases:
+            result.sheet.notes.append(
+                f"« {case.name} » n’existait pas : cette valise vient d’être créée. "
+                f'Une faute de frappe ? Mettez ses appareils ailleurs : fleet case put "LA BONNE VALISE" "APPAREIL"'
+            )
+    return result
 
 
 def import_accessories(inventory: Inventory, data: bytes) -> Imported:
@@ -214,6 +223,16 @@ def _known_device(inventory: Inventory, cells: Mapping[str, str]) -> Device | No
                 if getattr(device, name) == cells[column]:
                     return device
     return None
+
+
+def _named_device(known: Sequence[Device], given: Mapping[str, Any], cells: Mapping[str, str]) -> Device | None:
+    """The device that a row without any number means, of those known before the import: the same file can be imported again."""
+    if any(cells.get(column) for column in ("identifiant", "numéro d’inventaire", "numéro de série")) or not given.get("name"):
+        return None
+    found = [d for d in known if plain(d.name) == plain(given["name"]) and d.case_id == given.get("case_id", d.case_id)]
+    if len(found) > 1:
+        raise DataError(f"plusieurs appareils s’appellent « {given['name'][:40]} » : donnez leur identifiant (fleet device export).")
+    return found[0] if found else None
 
 
 def _case_id(inventory: Inventory, text: str) -> str:

@@ -57,6 +57,22 @@ def test_a_bad_row_is_handed_back_with_its_line_while_the_good_ones_go_in(world:
     assert (liseuse.kind, liseuse.driver, world.inventory.case(liseuse.case_id).name) == (DeviceKind.EREADER, DriverName.KOBO, "Valise 9")
 
 
+def test_a_list_of_names_can_be_imported_again(world: World) -> None:
+    """Without numbers a device is known by its name in its case; two of one name cannot be told apart, and the row says so."""
+    text = b"Nom;Valise\nTablette 40;Valise 3\nTablette 41;Valise 3\nCasque;Valise 3\nCasque;Valise 3\n"
+    assert import_devices(world.inventory, text).added == 4
+    again = import_devices(world.inventory, text)
+    assert (again.added, again.unchanged, [r.line for r in again.sheet.rejects]) == (0, 2, [4, 5])
+    assert "fleet device export" in again.sheet.rejects[0].reason
+
+
+def test_a_case_that_an_import_makes_is_told(world: World) -> None:
+    """A case's name with a letter too few would otherwise be one more case that nobody looks for."""
+    result = import_devices(world.inventory, b"Nom;Valise\nTablette 40;Valse 3\nTablette 41;Valise 3\n")
+    assert result.added == 2
+    assert len(result.sheet.notes) == 1 and "« Valse 3 »" in result.sheet.notes[0]
+
+
 def test_a_clash_in_one_row_undoes_that_row_only(world: World) -> None:
     """Two rows with one property number: the second is refused, the first stays."""
     result = import_devices(world.inventory, "nom,numéro d’inventaire,identifiant\nA,77,a\nB,77,b\nC,78,c\n".encode())
