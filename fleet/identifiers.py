@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Sequence
+from difflib import get_close_matches
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -80,3 +81,11 @@ def matching(text: str, values: Iterable[T], prefix: str, keys: Callable[[T], Se
             if found:
                 return found
     return []
+
+
+def near(text: str, names: Iterable[str], most: int = 4) -> list[str]:
+    """Names that what was typed may have meant: those that hold it, else those that differ by a letter or two."""
+    wanted = plain(text)
+    pool = {plain(name): name for name in names if name}
+    held = [name for bare, name in pool.items() if len(wanted) >= 3 and wanted in bare]
+    return held[:most] or [pool[bare] for bare in get_close_matches(wanted[:MAX_LENGTH], pool, most, cutoff=0.75)]

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from fleet.errors import DataError, NotFound, Refused
 from fleet.i18n import _
-from fleet.identifiers import ACCESSORY_PREFIX, CASE_PREFIX, DEVICE_PREFIX, free_identifier, matching, natural, plain
+from fleet.identifiers import ACCESSORY_PREFIX, CASE_PREFIX, DEVICE_PREFIX, free_identifier, matching, natural, near, plain
 from fleet.model import Accessory, Attestation, Case, Condition, Device, DeviceState, Library, Person, Theme, Verdict
 from fleet.store import rows
 from fleet.store.database import Store
@@ -68,7 +68,8 @@ class Inventory:
 
     def find_device(self, text: str, case_id: str | None = None) -> Device:
         """A device by label, identifier, property number, serial or name, typed or scanned; `Refused` when several match."""
-        return _only(text, "appareil", matching(text, self.devices(case_id), DEVICE_PREFIX, device_keys))
+        devices = self.devices(case_id)
+        return _only(text, "appareil", matching(text, devices, DEVICE_PREFIX, device_keys), [d.name for d in devices])
 
     def save_device(self, device: Device) -> None:
         """Enter or replace a device; its case's reservations follow. `Refused` when it is out and would change case."""
@@ -142,7 +143,8 @@ class Inventory:
 
     def find_case(self, text: str) -> Case:
         """A case by label, identifier or name, typed or scanned."""
-        return _only(text, "valise", matching(text, self.cases(), CASE_PREFIX, lambda c: (c.id, c.name)))
+        cases = self.cases()
+        return _only(text, "valise", matching(text, cases, CASE_PREFIX, lambda c: (c.id, c.name)), [c.name for c in cases])
 
     def save_case(self, case: Case) -> None:
         """Enter or replace a case; its name is its own."""
@@ -191,7 +193,9 @@ class Inventory:
 
     def find_library(self, text: str) -> Library:
         """A library by code, name or town."""
-        return _only(text, _("bibliothèque"), matching(text, self.libraries(), "", lambda x: (x.id, x.name, x.town)))
+        libraries = self.libraries()
+        found = matching(text, libraries, "", lambda x: (x.id, x.name, x.town))
+        return _only(text, _("bibliothèque"), found, [x.town or x.name for x in libraries])
 
     def save_library(self, library: Library) -> None:
         """Enter or replace a library."""
@@ -283,14 +287,18 @@ def device_keys(device: Device) -> tuple[str, ...]:
     return (device.id, device.property_number, device.serial, device.name)
 
 
-def _only(text: str, what: str, found: Sequence[T]) -> T:
-    """The one that matches; says what to type when there is none, or more than one."""
+def _only(text: str, what: str, found: Sequence[T], names: Sequence[str] = ()) -> T:
+    """The one that matches; says what to type when there is none (those of `names` that are near), or more than one."""
     shown = text.strip()[:60]
     if not found:
+        close = ", ".join(f"« {name} »" for name in near(text, names))
+        if close:
+            message = _("Rien dans l’inventaire ne correspond à « {shown} » ({what}). Peut-être : {close}.")
+            raise NotFound(message.format(shown=shown, what=what, close=close))
         raise NotFound(_("Rien dans l’inventaire ne correspond à « {shown} » ({what}).").format(shown=shown, what=what))
     if len(found) > 1:
-        names = ", ".join(sorted(value.id for value in found)[:6])
-        raise Refused(_("« {shown} » désigne plusieurs choses : précisez avec l’identifiant ({names}).").format(shown=shown, names=names))
+        ids = ", ".join(sorted(value.id for value in found)[:6])
+        raise Refused(_("« {shown} » désigne plusieurs choses : précisez avec l’identifiant ({names}).").format(shown=shown, names=ids))
     return found[0]
 
 
