@@ -27,6 +27,7 @@ from fleet.profiles import ProfileFolder
 from fleet.signature import drawn, typed
 from fleet.store.exchange import export_loans
 from fleet.store.loans import Loans
+from fleet.store.purge import forgotten_on
 from fleet.words import EXCEPTION, day, moment, plural, short_day, span
 
 run = run_action
@@ -261,12 +262,17 @@ def show_loan(args: argparse.Namespace, context: Context) -> int:
         if at is not None:
             console.say(_("  {label} le {moment}").format(label=label, moment=moment(at)))
     if loan.borrower:
-        console.say(_("  emprunteur : {borrower}").format(borrower=loan.borrower))
+        until = _("effacé 4 mois après le retour")
+        if loan.returned_at is not None:
+            until = _("effacé à partir du {day}").format(day=short_day(forgotten_on(loan.returned_at)))
+        console.say(_("  emprunteur : {borrower} ({until})").format(borrower=loan.borrower, until=until))
     elif loan.erased_at is not None:
         console.say(_("  emprunteur : effacé"), "mute")
-    console.say(f"  {plural(len(loan.device_ids), 'appareil')} : {', '.join(inventory.device(i).name for i in loan.device_ids)}")
+    names = {i: inventory.device(i).name for i in loan.device_ids}
+    console.say(f"  {plural(len(names), 'appareil')} : {', '.join(names.values())}")
+    names |= {accessory.id: accessory.name for accessory in inventory.accessories(loan.case_id)}
     for exception in loan.exceptions:
-        console.say(f"  {exception.item} : {EXCEPTION[exception.kind]} {exception.note}".rstrip(), "warn")
+        console.say(f"  {names.get(exception.item, exception.item)} : {EXCEPTION[exception.kind]} {exception.note}".rstrip(), "warn")
     if loan.note:
         console.say(f"  {loan.note}")
     return 0

@@ -1,7 +1,8 @@
 """Forgetting borrowers: four months after a return, nothing of them is left on this computer.
 
-Guarantees: name, signature and free text of the loan go from the inventory, its log and its daily copies, so that their
-bytes cannot be found in any of these files; dates, places, devices and exceptions stay, and attestations never held them.
+Guarantees: name, signature and free text of the loan (also where it says why a device needs attention) go from the inventory, its
+log and its daily copies, so that their bytes cannot be found in any of these files; dates, places, devices and exceptions stay, and
+attestations never held them.
 Runs each time the inventory opens.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 import calendar
 import sqlite3
 from contextlib import closing, suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from fleet.errors import StoreError
@@ -27,6 +28,15 @@ def months_before(moment: datetime, months: int) -> datetime:
     index = moment.year * 12 + moment.month - 1 - months
     year, month = divmod(index, 12)
     return moment.replace(year=year, month=month + 1, day=min(moment.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def forgotten_on(returned: datetime) -> date:
+    """The first day on which `erase_borrowers` forgets who brought a loan back at that moment."""
+    year, month = divmod(returned.year * 12 + returned.month - 1 + MONTHS_KEPT, 12)
+    if returned.day > calendar.monthrange(year, month + 1)[1]:  # 31 October: there is no 31 February
+        year, month = divmod(year * 12 + month + 1, 12)
+        return date(year, month + 1, 1)
+    return date(year, month + 1, returned.day)
 
 
 def erase_borrowers(store: Store, now: datetime) -> int:
@@ -69,5 +79,8 @@ def _erase_in_copy(copy: Path, forgotten: set[str], stamp: str) -> None:
 def _erase(connection: sqlite3.Connection, due: list[str], stamp: str) -> None:
     for loan_id in due:
         connection.execute("DELETE FROM borrowers WHERE loan_id = ?", (loan_id,))
+        told = connection.execute("SELECT item, note FROM loan_exceptions WHERE loan_id = ? AND note <> ''", (loan_id,)).fetchall()
+        for item, note in told:  # also why the device still needs attention
+            connection.execute("UPDATE devices SET reason = replace(reason, ' : ' || ?, '') WHERE id = ?", (note, item))
         connection.execute("UPDATE loan_exceptions SET note = '' WHERE loan_id = ?", (loan_id,))
         connection.execute("UPDATE loans SET note = '', erased_at = ? WHERE id = ?", (stamp, loan_id))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fleet.model import CheckinException, ExceptionKind, LoanState
 from fleet.signature import typed
-from fleet.store.purge import months_before
+from fleet.store.purge import forgotten_on, months_before
 from tests.fleet.world import World, attestation
 
 NAME = "Zéphirine Taillefer-Inoubliable"
@@ -45,6 +45,27 @@ def test_four_months_after_the_return_no_byte_of_the_borrower_is_left(world: Wor
     left = world.bytes_on_disk()
     assert not [needle for needle in NEEDLES if needle in left]
     assert world.inventory.attestation("a-0001") == '{"attestation": "…"}'
+
+
+def test_what_was_told_of_a_device_is_forgotten_where_it_needs_attention_too(world: World) -> None:
+    """Free text names people other than the borrower; that the device is damaged, and since when, stays."""
+    today = world.clock.today
+    loan = world.loans.reserve("valise-3", "castellane", today, today + timedelta(days=7), NAME)
+    world.loans.check_out(loan.id, typed(NAME))
+    world.loans.check_in(loan.id, [CheckinException("v3-tablette-2", ExceptionKind.DAMAGED, note="rayé par Hildegarde")])
+    assert "rayé par Hildegarde" in world.inventory.device("v3-tablette-2").reason
+    world.clock.pass_days(123)
+    world.reopen()
+    assert world.inventory.device("v3-tablette-2").reason == f"Abîmé au retour du {today:%d/%m/%Y}."
+    assert b"Hildegarde" not in world.bytes_on_disk()
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)))
+def test_the_day_of_forgetting_is_the_first_one(returned: datetime) -> None:
+    """The day that `fleet loan show` tells is the first whose four months go back to the return."""
+    day = forgotten_on(returned)
+    first = next(d for d in (returned + timedelta(days=n) for n in range(115, 130)) if months_before(d, 4) >= returned)
+    assert first.date() == day
 
 
 def test_a_cancelled_reservation_forgets_at_once(world: World) -> None:
