@@ -7,7 +7,8 @@ echo borne >"$R/etc/hostname"
 mkdir -p "$R/etc/colporteur" "$R/state"
 echo "$SERIAL" >"$R/etc/colporteur/serial"
 sed -i "s/@SERIAL@/$SERIAL/" "$R/etc/avahi/services/colporteur.service"
-printf 'IMAGE_VERSION="%s"\n' "${VERSION:-$(date +%Y.%m)}" >>"$R/etc/os-release"
+# The version that the profiles ask for (`image` in images/profiles): raised with them, not by the calendar.
+printf 'IMAGE_VERSION="%s"\n' "${VERSION:-$(cat "$(dirname "$0")/version")}" >>"$R/etc/os-release"
 chroot "$R" useradd -u 1000 -s /bin/bash -M -d /home/emprunteur emprunteur
 rm -f "$R"/etc/ssh/ssh_host_*
 # A place for everything a borrower can write; what is mounted over them is encrypted.

@@ -2,7 +2,7 @@
 
 Guarantees: the tree holds exactly the files of a closed set of installed packages (openssh-server, avahi-daemon,
 python3-minimal and the essential ones), so that a device has no more than a real minimal one; it appears whole or not at
-all (temporary name, then rename); its name depends on the packages' versions. No network is used.
+all (temporary name, then rename); its name depends on the packages' versions and the image's. No network is used.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ CACHE = Path("/var/cache/colporteur-lab")
 SEEDS = ("openssh-server", "avahi-daemon", "python3-minimal", "libc-bin")
 # What the tools that Fleet is measured against need on a device, and Fleet does not.
 PEER_SEEDS = ("rsync", "python3")
-RECIPE = "6"  # raise when the recipe below changes
+VERSION = Path(__file__).resolve().parents[2] / "images" / "version"
+RECIPE = "7"  # raise when the recipe below changes
 SKIP = re.compile(r"^/usr/share/(doc|man|locale|info|lintian|i18n|bug|bash-completion|perl5?|zoneinfo)/|^/boot/|^/usr/lib/locale/")
 MERGED = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 
@@ -125,7 +126,7 @@ def ensure_base(peers: bool = False) -> Path:
     listing = subprocess.run(["dpkg-query", "-W", "-f", fields], capture_output=True, text=True, check=True, timeout=60).stdout
     packages = parse_packages(listing)
     names = closure(packages, (*SEEDS, *PEER_SEEDS) if peers else SEEDS)
-    stamp = "\n".join([RECIPE, *(f"{n}={packages[n].version}" for n in names)])
+    stamp = "\n".join([RECIPE, VERSION.read_text(), *(f"{n}={packages[n].version}" for n in names)])
     target = CACHE / f"base-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"
     if target.is_dir():
         return target
@@ -207,6 +208,8 @@ def _finish(names: list[str], root: Path) -> None:
     for path, text in texts.items():
         (root / path).write_text(text)
     (root / "etc/shadow").chmod(0o640)
+    with (root / "usr/lib/os-release").open("a") as release:  # they stand for devices that run the image
+        release.write(f'IMAGE_VERSION="{VERSION.read_text().strip()}"\n')
     for key in (root / "etc/ssh").glob("ssh_host_*"):
         key.unlink()
     subprocess.run(["ldconfig", "-r", str(root)], check=True, capture_output=True, timeout=60)

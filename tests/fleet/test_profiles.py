@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fleet.errors import NotFound, ProfileError
 from fleet.model import DeviceKind, DriverName
 from fleet.profile_schema import HOLDERS, SYSTEM
-from fleet.profiles import MAX_BYTES, ProfileFolder, read_document
+from fleet.profiles import FOLDER, MAX_BYTES, ProfileFolder, read_document
 from fleet.toml_lines import line_numbers
 
 GOOD = 'id = "x"\nlabel = "X"\n'
@@ -34,6 +34,14 @@ def test_the_profiles_we_ship_are_without_a_mistake() -> None:
         for kind, profile_id in profiles.items():
             assert folder.load(profile_id).kind.value == kind
     assert folder.load("info-ou-intox").wipe == folder.load("tablette-atelier-base").wipe != ()
+
+
+def test_the_profiles_ask_for_the_image_that_is_built_here() -> None:
+    """`images/version` goes into the image, and into test devices; a device made today is not out of date."""
+    version = (FOLDER.parent / "version").read_text().strip()
+    folder = ProfileFolder()
+    asked = {folder.load(profile_id).image for profile_id in folder.ids} - {""}
+    assert asked == {version}
 
 
 @pytest.mark.parametrize(

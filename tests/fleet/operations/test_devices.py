@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from fleet.journal import Kind, check_journal
 from fleet.lab import devices as lab
 from fleet.model import Level, Verdict
 from fleet.operations.outcome import End, Progress
+from fleet.profiles import ProfileFolder
 from tests.fleet.lab_world import Bench, add_account
 
 pytestmark = pytest.mark.root
@@ -99,6 +101,17 @@ def test_other_bytes_under_the_right_size_and_time_are_found(bench: Bench, opera
     outcome = bench.run(operation, [device])[device]
     assert outcome.end in (End.DONE, End.CLEAN)
     assert path.read_bytes() == data
+
+
+def test_a_test_device_runs_the_image_that_profiles_ask_for(bench: Bench) -> None:
+    """Verify finds nothing to say of its version, and says it of another one."""
+    device = bench.devices[0]
+    bench.run("reset", [device])
+    asked = ProfileFolder().load("kiosque").image
+    bench.profile = replace(bench.profile, image=asked)
+    assert bench.run("verify", [device])[device].end is End.EQUAL
+    bench.profile = replace(bench.profile, image="2025.01")
+    assert asked in bench.run("verify", [device])[device].reasons[0]
 
 
 def test_an_account_that_must_not_exist_goes(bench: Bench) -> None:
