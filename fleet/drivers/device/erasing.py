@@ -54,8 +54,8 @@ class Erasing(Reading):
         """Empty a file, after overwriting its bytes when there is a `pattern`, then remove it."""
         fd = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)
         try:
-            size = os.fstat(fd).st_size
             if pattern is not None:
+                size = os.fstat(fd).st_size
                 for start in range(0, size, BLOCK):
                     os.pwrite(fd, pattern(min(BLOCK, size - start)), start)
                     self.tick(start)
