@@ -29,11 +29,11 @@ def flash_board(context: Context, device: Device, profile: Profile | None, conte
         if not app.file or not path.is_file():
             raise DataError(_("Le programme « {value} » n’est pas dans {content}.").format(value=app.file or app.package, content=content))
         wanted = file_at(path)
-        if app.sha256 and wanted.entry.digest != app.sha256:
+        if app.sha256 and wanted.sha != app.sha256:
             raise DataError(_("Le programme « {file} » n’est pas celui du profil : son empreinte diffère.").format(file=app.file))
         context.console.note(_("{name} : copie de {name2}…").format(name=device.name, name2=path.name))
         flash(board.folder, path.read_bytes(), path.name)
-        done.append(StepEvidence(f"flash {app.id}", "done", f"{context.now():%Y-%m-%dT%H:%M:%SZ}", wanted.entry.digest))
+        done.append(StepEvidence(f"flash {app.id}", "done", f"{context.now():%Y-%m-%dT%H:%M:%SZ}", wanted.sha))
     return tuple(done)
 
 

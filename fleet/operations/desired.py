@@ -1,8 +1,8 @@
 """The state a profile asks for, as a manifest of this computer's own files.
 
-Guarantees: each local file is hashed once a run, whatever the number of devices; bytes are read again, and hashed again by the
-device, when they are sent, so that a file that changed meanwhile is refused and never half of each; a link out of a pack's folder
-is refused. Compression is tried once a file for all devices, and used where it pays.
+Guarantees: each local file is hashed once a run, and only when a device needs it, whatever their number; bytes are read again, and
+hashed again by the device, when they are sent, so that a file that changed meanwhile is refused and never half of each; a link out of
+a pack's folder is refused. Compression is tried once a file for all devices, and used where it pays.
 """
 
 from __future__ import annotations
@@ -27,16 +27,28 @@ PAYS = 0.7  # compressed size of a sample below which the device's time to infla
 LEVEL = 4  # done once for all devices: 15 % less to send and to inflate than level 1, for a third more time
 RAW = -zlib.MAX_WBITS  # without zlib's own checksum: the device compares SHA-256
 KEPT = 32 << 20  # bytes of compressed content kept for the other devices of a run
+_hashing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One thing that must be there. `entry` has the owner as numbers when `owner` is empty."""
+    """One thing that must be there. `entry` has the owner as numbers when `owner` is empty, and no digest of a file on this computer."""
 
     entry: Entry
     owner: str = "root"
     source: Path | None = None
     content: bytes = b""  # of a file written in the profile, or the target of a link
+    _sha: str = field(default="", init=False, repr=False, compare=False)
+
+    @property
+    def sha(self) -> str:
+        """The digest of `entry`; of a file that has none there yet, worked out when it is first asked for."""
+        if self.entry.digest or self._sha:
+            return self.entry.digest or self._sha
+        with _hashing:
+            if not self._sha:
+                object.__setattr__(self, "_sha", self.digest())
+        return self._sha
 
     def blocks(self, start: int = 0) -> Iterator[bytes]:
         """Bytes of the file from `start` on."""
@@ -139,8 +151,8 @@ def _wanted_of(path: Path, folder: Path) -> Wanted:
 
 
 def _file(size: int, mode: int, owner: str, source: Path | None = None, content: bytes = b"", mtime: int = 0) -> Wanted:
-    draft = Wanted(Entry("f", mode, 0, 0, size), owner, source, content)
-    return Wanted(Entry("f", mode, 0, 0, size, draft.digest(), mtime), owner, source, content)
+    digest = "" if source is not None else hashlib.sha256(content).hexdigest()
+    return Wanted(Entry("f", mode, 0, 0, size, digest, mtime), owner, source, content)
 
 
 def file_of(content: bytes, mode: int, owner: str = "root") -> Wanted:
@@ -163,7 +175,7 @@ class Compressor:
 
     def packed(self, wanted: Wanted) -> bytes | None:
         """The whole file compressed, or None: send it as it is."""
-        key = wanted.entry.digest
+        key = wanted.sha
         if key in self._kept:  # without the lock: what is kept never changes
             return self._kept[key]
         with self._lock:

@@ -97,7 +97,7 @@ def _change(path: str, wanted: Wanted, found: Manifest, owners: Mapping[str, tup
     entry, there = wanted.entry, found.get(path)
     if there is None or there.kind != entry.kind:
         return Change(entry.kind, path, wanted, uid, gid, _start(path, wanted, found))
-    if entry.kind != "d" and not same_content(entry, there):
+    if entry.kind != "d" and not same_content(wanted, there):
         return Change(entry.kind, path, wanted, uid, gid, _start(path, wanted, found))
     same_mode = entry.kind == "l" or there.mode == entry.mode
     if not same_mode or (there.uid, there.gid) != (uid, gid):
@@ -105,25 +105,26 @@ def _change(path: str, wanted: Wanted, found: Manifest, owners: Mapping[str, tup
     return None
 
 
-def same_content(wanted: Entry, there: Entry) -> bool:
+def same_content(wanted: Wanted, there: Entry) -> bool:
     """True when the hashes agree; without one, when size and time do (the read-back will hash it all)."""
-    if there.size != wanted.size:
+    entry = wanted.entry
+    if there.size != entry.size:
         return False
     if there.digest == "-":
-        return bool(wanted.mtime) and abs(there.mtime - wanted.mtime) <= SAME_TIME
-    return there.digest == wanted.digest
+        return bool(entry.mtime) and abs(there.mtime - entry.mtime) <= SAME_TIME
+    return there.digest == wanted.sha
 
 
 def doubtful(wanted: Mapping[str, Wanted], found: Manifest) -> list[str]:
     """Return the files of the right size whose time does not say that they are right: only a hash can."""
-    pairs = ((p, w.entry, found.get(p)) for p, w in wanted.items() if w.entry.kind == "f")
-    return [p for p, w, t in pairs if t and t.kind == "f" and t.digest == "-" and t.size == w.size and not same_content(w, t)]
+    pairs = ((p, w, found.get(p)) for p, w in wanted.items() if w.entry.kind == "f")
+    return [p for p, w, t in pairs if t and t.kind == "f" and t.digest == "-" and t.size == w.entry.size and not same_content(w, t)]
 
 
 def part_of(path: str, wanted: Wanted) -> str:
     """Where the device writes the file until it is whole (fleet.drivers.device.writing)."""
     folder, name = posixpath.split(path)
-    tag = name.encode("utf-8", "surrogateescape") + b"/" + wanted.entry.digest.encode()
+    tag = name.encode("utf-8", "surrogateescape") + b"/" + wanted.sha.encode()
     return f"{folder}/.colporteur-part-{hashlib.sha256(tag).hexdigest()[:32]}"
 
 

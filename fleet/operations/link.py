@@ -266,7 +266,7 @@ def _parts(remove: Sequence[str], changes: Sequence[Change], compressor: Compres
             wire = len(packed) if packed is not None else entry.size - change.start
             fields |= {
                 "size": entry.size,
-                "sha": entry.digest,
+                "sha": change.wanted.sha,
                 "from": change.start,
                 "time": entry.mtime,
                 "wire": wire,

@@ -98,7 +98,7 @@ class Tools:
         if not path.is_file():
             raise DataError(_("L’installeur « {file} » n’est pas dans {content}.").format(file=app.file, content=self.content))
         wanted = file_at(path)
-        if app.sha256 and wanted.entry.digest != app.sha256:
+        if app.sha256 and wanted.sha != app.sha256:
             raise DataError(_("L’installeur « {file} » n’est pas celui du profil : son empreinte diffère.").format(file=app.file))
         return wanted
 
