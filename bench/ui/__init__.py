@@ -3,9 +3,9 @@
     python main.py bench ui [--records N] [--starts N] [--flings N] [--data DIR] [--json]
 
 Everything is drawn offscreen at 1280×800 with `glFinish` after each frame (without it a software rasteriser only queues).
-F is the floor: one flat full-screen quad and `glFinish`, measured before and after each group in the same process; the
-smaller counts, and a group whose two floors differ by more than 1.3 times is measured again, at most three times (then it
-says `quiet: false`).
+F is the floor: one flat full-screen quad and `glFinish`, the median of those drawn before, in the middle of and after each group,
+in the same process. A group is measured again, at most five times (then it says `quiet: false`), when F before and after differ by
+more than 1.3 times, or when the flat quads were not quiet themselves: their p95 above 1.25 F.
 
 - start: process start to the drawn home of the demonstration, against an empty Kivy App in the same run, alternating;
 - keystroke: a character sent to the window until results and facets of exactly that text are drawn; `draw` is the longest
@@ -107,4 +107,5 @@ def _print(figures: dict[str, float], kept: dict[str, bool], measured: dict[str,
         print(f"{'ok ' if kept[name] else 'NO '} {name:<22} {value:>9}   target <= {TARGETS[name]}")
     for name in ("keystroke", "fling"):
         group = measured[name]
-        print(f"   {name}: F = {group['floor_ms']} ms{'' if group['quiet'] else ' (the machine was not quiet)'}, {group['ms']}")
+        told = "" if group["quiet"] else " (the machine was not quiet)"
+        print(f"   {name}: F = {group['floor_ms']} ms, flat quads p95 {group['flat_f_p95']} F, try {group['tries']}{told}, {group['ms']}")
