@@ -3,9 +3,9 @@
     python main.py bench ui [--records N] [--starts N] [--flings N] [--data DIR] [--json]
 
 Everything is drawn offscreen at 1280×800 with `glFinish` after each frame (without it a software rasteriser only queues).
-F is the floor: one flat full-screen quad and `glFinish`, the median of those drawn before, in the middle of and after each group,
-in the same process. A group is measured again, at most five times (then it says `quiet: false`), when F before and after differ by
-more than 1.3 times, or when the flat quads were not quiet themselves: their p95 above 1.25 F.
+F is the floor: one flat full-screen quad and `glFinish`, its median measured before and after each group in the same process; the
+smaller counts. A group is measured again, at most three times (then it says `quiet: false`), when the two differ by more than 1.3
+times, or when flat quads drawn in the middle of it were not quiet themselves: the p95 of all above 1.25 F (`flat_f_p95`).
 
 - start: process start to the drawn home of the demonstration, against an empty Kivy App in the same run, alternating;
 - keystroke: a character sent to the window until results and facets of exactly that text are drawn; `draw` is the longest

@@ -16,7 +16,7 @@ from typing import Any
 TYPED = ("la montagne magique", "lettres de mon moulin", "giono", "histoire de provence", "contes d'hiver", "musique", "zola germinal")
 ROUNDS = 3  # of all that is typed: with 99 letters, the fifth slowest alone would be the p95
 PACE = 1 / 60  # s
-FLOOR_FRAMES, FLOOR_SPREAD, TRIES = 120, 1.3, 5
+FLOOR_FRAMES, FLOOR_SPREAD, TRIES = 120, 1.3, 3
 FEW, FLAT_SPREAD = 15, 1.25  # flat quads in the middle of what is measured, and how far their p95 may be from F
 SPEEDS = (2_000, 3_500, 5_000, 7_000)  # px/s
 
@@ -105,8 +105,8 @@ class Bench:
 def quiet(bench: Bench, measure: Callable[[Bench], dict[str, list[float]]]) -> dict[str, Any]:
     """Measure until the machine was quiet around it and during it, at most `TRIES` times; keep the last.
 
-    F is the median of the flat quads drawn before, in the middle and after. A machine that others use makes even those take half as
-    long again now and then: `flat_f_p95` tells by how much.
+    F is the smaller of the medians before and after. A machine that others use makes even a flat quad take half as long again now and
+    then: `flat_f_p95`, over those before, in the middle and after, tells by how much.
     """
     tries, still = 0, False
     while not still and tries < TRIES:
@@ -115,11 +115,11 @@ def quiet(bench: Bench, measure: Callable[[Bench], dict[str, list[float]]]) -> d
         before = bench.floor()
         values = measure(bench)
         after = bench.floor()
-        flat = summary(bench.flat)
-        still = max(before, after) <= FLOOR_SPREAD * min(before, after) and flat["p95"] <= FLAT_SPREAD * flat["median"]
+        floor, spread = min(before, after), summary(bench.flat)["p95"] / min(before, after)
+        still = max(before, after) <= FLOOR_SPREAD * floor and spread <= FLAT_SPREAD
     return {
-        "floor_ms": flat["median"],
-        "flat_f_p95": round(flat["p95"] / flat["median"], 2),
+        "floor_ms": round(floor, 2),
+        "flat_f_p95": round(spread, 2),
         "quiet": still,
         "tries": tries,
         **{name: summary(numbers) for name, numbers in values.items()},
