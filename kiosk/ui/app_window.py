@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kivy.clock import Clock
+from kivy.graphics import ScissorPop, ScissorPush
 from kivy.uix.widget import Widget
 
 from kiosk.ui import theme
@@ -19,6 +20,7 @@ from kiosk.ui.header import ComfortBar, Header
 from kiosk.ui.i18n import _
 from kiosk.ui.navigation import Screen
 from kiosk.ui.theme import Form, Look, look
+from kiosk.ui.widgets import damage
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.focus import Focus
 from kiosk.ui.widgets.painter import Painter
@@ -29,10 +31,14 @@ REACH_SHARE = 0.62  # of a pillar's height, when its mounting was not measured (
 
 
 class Stage(Widget):
-    """Room for one screen."""
+    """Room for one screen, which draws nothing beyond it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._scissor = ScissorPush()
+        self.canvas.before.add(self._scissor)
+        self.canvas.after.add(ScissorPop())
+        damage.patch(self)
         self.fbind("pos", self.place)
         self.fbind("size", self.place)
 
@@ -43,6 +49,7 @@ class Stage(Widget):
 
     def place(self, *_: object) -> None:
         """The child takes everything."""
+        self._scissor.pos, self._scissor.size = tuple(map(round, self.pos)), tuple(map(round, self.size))
         for child in self.children:
             child.pos, child.size = self.pos, self.size
 

@@ -13,6 +13,7 @@ from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.ui.i18n import _, count_of
 from kiosk.ui.theme import SMALL, look
+from kiosk.ui.widgets import damage
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Pressable
 from kiosk.ui.widgets.buttons import Button
@@ -64,6 +65,8 @@ class FacetPanel(Panel):
         super().__init__(**kwargs)
         self.column = column
         self.here = HereSwitch()
+        for part in (self, self.here):
+            damage.patch(part)
         self.scroller = Scroller()
         self.scroller.add_widget(column)
         self.add_widget(self.scroller)

@@ -117,13 +117,18 @@ class ComfortBar(Still, Drawn):
         self.where = ""
         self._paused = False
         self._shown: list[Any] = []
+        self._told: tuple[object, ...] = ()
         self._left: Area | None = None
         self._language = "English" if other == "en" else "Français"
         self.fbind("pos", self.place)
         self.fbind("size", self.place)
 
     def show(self, *, where: str, back: bool, voice: bool, speaking: bool, paused: bool, done: bool) -> None:
-        """Tell what is possible now; placed again only when that changed."""
+        """Tell what is possible now; placed and drawn again only when that changed: every letter asks."""
+        told = (where, back, voice, speaking, paused, done)
+        if told == self._told:
+            return
+        self._told = told
         self.where, self._paused = where, paused
         self.voice.selected, self.pause.selected = speaking, paused
         self.pause.icon = "play" if paused else "pause"

@@ -189,7 +189,7 @@ class Navigator:
         self._desk.arrived(screen)
         self._stage.add_widget(screen)
         screen.show(**place.args)
-        self._move_in(screen)
+        self._move_in(screen, typing=bool(place.args.get("typing")))
         if AHEAD not in self._kept and not screen.stays:
             self._make_ahead()
 
@@ -215,9 +215,10 @@ class Navigator:
         if screen.parent is None:
             screen.ready()
 
-    def _move_in(self, screen: Screen) -> None:
+    def _move_in(self, screen: Screen, *, typing: bool) -> None:
+        """Let it appear; at once where a letter led to it: what is typed is answered, it explains nothing."""
         Animation.cancel_all(screen, "opacity")
-        if not look().motion:
+        if typing or not look().motion:
             screen.opacity = 1
             return
         screen.opacity = 0.25

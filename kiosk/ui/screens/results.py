@@ -25,6 +25,7 @@ from kiosk.ui.result_lettering import Lettering, letter
 from kiosk.ui.result_rows import ResultRows
 from kiosk.ui.results_view import OPEN_GROUPS, Asked, Found, ResultsReader, Row, total_words
 from kiosk.ui.theme import Form, look
+from kiosk.ui.widgets import damage
 from kiosk.ui.widgets.buttons import Button, Chip, plain_width, style_of
 from kiosk.ui.widgets.cards import EmptyState
 from kiosk.ui.widgets.facet_lines import Column as FacetLines
@@ -81,6 +82,8 @@ class ResultsScreen(Screen):
         self._facets_soon = Clock.create_trigger(self._show_facets, 0)
         self._head_soon = Clock.create_trigger(self._show_head, 0)
         super().__init__(desk, margin=look().px(16 if look().form is Form.COMPACT else 32), **kwargs)
+        for part in (self.ids.head, self.ids.chips):
+            damage.patch(part)
         self.ids.middle.bind(pos=self._place_offers, size=self._place_offers)
         self.rows = ResultRows(self._open, self._put_into_basket, lambda i: i in desk.visit, self._want_rows, self._picture)
         self.list = VirtualList(self.rows, row_height=ResultRows.height(), gap=look().px(12), pos_hint={"x": 0, "y": 0})

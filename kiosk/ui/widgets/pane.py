@@ -8,6 +8,8 @@ Mesa's rasteriser also goes on believing, for as long as the texture lives, that
 is shown: an eighth of a frame of the results. So pictures are drawn and finished before the window begins, and whoever shows one for
 long shows a copy of it (`software`). Guarantees: a picture told by `ahead` is drawn before it is shown, once for each change, and
 `drawn` called after that; one that nobody keeps any more is forgotten.
+
+Of the window itself, only what was damaged is drawn (`damage`), inside scissors, where the buffer still holds the rest (`buffer_age`).
 """
 
 from __future__ import annotations
@@ -17,9 +19,26 @@ from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary, WeakMethod
 
-from kivy.graphics.opengl import GL_COLOR_BUFFER_BIT, GL_RENDERER, glClear, glClearColor, glFinish, glGetString
+from kivy.graphics.opengl import (
+    GL_COLOR_BUFFER_BIT,
+    GL_RENDERER,
+    GL_SCISSOR_TEST,
+    glClear,
+    glClearColor,
+    glDisable,
+    glEnable,
+    glFinish,
+    glGetString,
+    glScissor,
+)
+from kivy.graphics.scissor_instructions import Rect, scissor_stack
+
+from kiosk.ui.buffer_age import buffer_age
+from kiosk.ui.widgets.area import Area
+from kiosk.ui.widgets.damage import Damage
 
 _pictures: WeakKeyDictionary[Any, WeakMethod[Callable[[], None]] | None] = WeakKeyDictionary()
+_damage = Damage()
 
 
 def ahead(picture: Any, drawn: Callable[[], None] | None = None) -> None:
@@ -42,7 +61,26 @@ def draw(window: Any) -> bool:
             told = drawn() if drawn is not None else None
             if told is not None:
                 told()
+    area = _damage.next(window.canvas, (round(window.width), round(window.height)), buffer_age())
+    if area is None:
+        _paint(window)
+    else:
+        _paint_part(window, area)
+    return True
+
+
+def _paint(window: Any) -> None:
     glClearColor(*window.clearcolor)
     glClear(GL_COLOR_BUFFER_BIT)
     window.render_context.draw()
-    return True
+
+
+def _paint_part(window: Any, area: Area) -> None:
+    scissor_stack.push(Rect(area.x, area.y, area.width, area.height))
+    glEnable(GL_SCISSOR_TEST)
+    glScissor(area.x, area.y, area.width, area.height)
+    try:
+        _paint(window)
+    finally:
+        scissor_stack.pop()
+        glDisable(GL_SCISSOR_TEST)

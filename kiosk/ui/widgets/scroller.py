@@ -14,6 +14,7 @@ from kivy.properties import BooleanProperty, NumericProperty, OptionProperty
 from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import look
+from kiosk.ui.widgets import damage
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.kinetic import Kinetic
 
@@ -36,6 +37,8 @@ class Scroller(Widget):
         super().__init__(**kwargs)
         self._scissor = ScissorPush()
         self._move = Translate()
+        if self.clip:
+            damage.patch(self)
         for instruction in (*([self._scissor] if self.clip else []), PushMatrix(), self._move):
             self.canvas.before.add(instruction)
         for instruction in (PopMatrix(), *([ScissorPop()] if self.clip else [])):

@@ -9,14 +9,15 @@ edges from `shapes`, as four small quads in one mesh.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from kivy.graphics import Callback, Color, RenderContext
+from kivy.graphics import Callback, Canvas, Color, InstructionGroup, RenderContext
 from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
 
 from kiosk.ui.theme import Colour
 from kiosk.ui.widgets.area import Area
-from kiosk.ui.widgets.quads import Vertices, mesh, quad
+from kiosk.ui.widgets.quads import Vertices, indices, mesh, quad
 
 _FRAGMENT = """
 $HEADER$
@@ -48,27 +49,42 @@ class Solid:
     """A group of opaque rectangles; put `group` before what is drawn over them."""
 
     def __init__(self) -> None:
-        self.group = RenderContext(use_parent_projection=True, use_parent_modelview=True, use_parent_frag_modelview=True)
-        self.group.shader.fs = _FRAGMENT
+        self.group: Any = Canvas()
+        self._inside = RenderContext(use_parent_projection=True, use_parent_modelview=True, use_parent_frag_modelview=True)
+        self._inside.shader.fs = _FRAGMENT
+        self.group.add(self._inside)
+        self._apart = InstructionGroup()
+        self._apart.add(self._inside)  # its parent now: drawing a shader's group marks what it stands in as changed, each second time
         self._end: Any = None
+
+    def _changed(self) -> None:
+        self.group.ask_update()
 
     def clear(self) -> None:
         """Draw nothing any more."""
-        self.group.clear()
+        self._inside.clear()
         self._end = None
+        self._changed()
 
     def fill(self, areas: tuple[Area, ...], colour: Colour) -> Any:
-        """Add rectangles of one colour, as one mesh; return it, so that its vertices can be replaced."""
+        """Add rectangles of one colour, as one mesh; return it, for `refill`."""
         if self._end is not None:
-            self.group.remove(self._end)
+            self._inside.remove(self._end)
         else:
-            self.group.add(Callback(_opaque))
+            self._inside.add(Callback(_opaque))
             self._end = Callback(_blended)
-        self.group.add(Color(*colour))
+        self._inside.add(Color(*colour))
         vertices: Vertices = []
         for area in areas:
             vertices += quad(area)
         made = mesh(vertices)
-        self.group.add(made)
-        self.group.add(self._end)
+        self._inside.add(made)
+        self._inside.add(self._end)
+        self._changed()
         return made
+
+    def refill(self, made: Any, areas: Sequence[Area]) -> None:
+        """Give a mesh of `fill` other rectangles."""
+        made.indices = indices(len(areas))
+        made.vertices = [number for area in areas for number in quad(area)]
+        self._changed()

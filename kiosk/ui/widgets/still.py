@@ -16,7 +16,7 @@ from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import look
-from kiosk.ui.widgets import pane
+from kiosk.ui.widgets import damage, pane
 
 
 class Still(Widget):
@@ -37,6 +37,7 @@ class Still(Widget):
         self._quad = Rectangle(texture=self._picture.texture)
         for instruction in (self._picture, Callback(self._opaque), Color(1, 1, 1, 1), self._quad, Callback(_blended)):
             self.canvas.add(instruction)
+        damage.patch(self)
         self.fbind("pos", self._frame)
         self.fbind("size", self._frame)
 

@@ -20,12 +20,12 @@ from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from kiosk.ui.theme import RADIUS_CARD, look
-from kiosk.ui.widgets import shapes
+from kiosk.ui.widgets import damage, shapes
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Stop, window_area
 from kiosk.ui.widgets.kinetic import Kinetic
 from kiosk.ui.widgets.painter import BatchPainter, Painter
-from kiosk.ui.widgets.quads import Batch, Vertices, indices, quad
+from kiosk.ui.widgets.quads import Batch
 from kiosk.ui.widgets.scroller import THRESHOLD
 from kiosk.ui.widgets.solid import Solid
 
@@ -81,6 +81,7 @@ class VirtualList(Widget):
         drawn = (self._solid.group, self._cards.group, self._batch.group, self._over)
         for part in (self._scissor, PushMatrix(), self._move, *drawn, PopMatrix(), ScissorPop()):
             self.canvas.add(part)
+        damage.patch(self)
         self._soon: set[int] = set()
         self._paint_soon = Clock.create_trigger(self._again, 0)
         self._lay_out = Clock.create_trigger(self._resized, -1)
@@ -182,16 +183,13 @@ class VirtualList(Widget):
         for row in self._carded.difference(rows):
             self._cards.drop(row)
         radius = look().px(RADIUS_CARD)
-        grounds: Vertices = []
-        for row in rows:
-            area = self._place(row)
-            grounds += quad(area)
+        places = {row: self._place(row) for row in rows}
+        for row, area in places.items():
             if row not in self._carded:
                 BatchPainter(self._cards, row).corners(area, radius, shapes.inverse(radius), "ground")
         self._carded = set(rows)
         self._cards.flush()
-        self._grounds.indices = indices(len(rows))
-        self._grounds.vertices = grounds
+        self._solid.refill(self._grounds, list(places.values()))
 
     def _forget_cards(self) -> None:
         self._cards.clear()
