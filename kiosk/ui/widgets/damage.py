@@ -66,17 +66,17 @@ class Damage:
 
         `root` is the window's canvas, `size` the window's, pixels.
         """
-        found: list[tuple[int, Area]] = []
+        found: list[tuple[Any, Area]] = []
         area = None
         if size == self._size and root.needs_redraw and self._changed(root, found):
-            area = union([*(a for _uid, a in found), *(self._seen[uid] for uid, _area in found if uid in self._seen)])
-        if area is None:
+            area = union([*(now for _group, now in found), *(self._seen[g.uid] for g, _now in found if g.uid in self._seen)])
+        if area is None or any(_made_of(group) is not None for group, _now in found):
             self._made.clear()
             self._seen.clear()
-            self._size = size
             self._learn(root)
         else:
-            self._seen.update(found)
+            self._seen.update((group.uid, now) for group, now in found)
+        self._size = size
         self._past.append(area)
         return self._since(age)
 
@@ -91,7 +91,7 @@ class Damage:
         seen = Area(x, y, max(0, min(whole.right, width) - x), max(0, min(whole.top, height) - y))
         return seen if seen.width * seen.height <= MOST * width * height else None
 
-    def _changed(self, group: Any, found: list[tuple[int, Area]]) -> bool:
+    def _changed(self, group: Any, found: list[tuple[Any, Area]]) -> bool:
         """Add the patches that have changed in a group; tell whether nothing else has."""
         made = self._made.get(group.uid)
         if made is None or made != _made_of(group):
@@ -106,7 +106,7 @@ class Damage:
                 widget = _patches.get(child.uid)
                 if widget is None:
                     return False
-                found.append((child.uid, _area(widget)))
+                found.append((child, _area(widget)))
         return len(found) > inside
 
     def _learn(self, group: Any) -> None:

@@ -103,6 +103,30 @@ def test_smaller_patches_inside_a_patch_tell_more(room: Room) -> None:
     assert room.next() is None  # the inner patch is the whole window
 
 
+def test_patches_in_what_was_added_to_a_patch_are_known_at_once(room: Room) -> None:
+    """A screen comes into the stage: the next letter changes its list only."""
+    from kivy.uix.widget import Widget
+
+    from kiosk.ui.widgets.damage import patch
+
+    patch(room.inner)
+    screen = Widget(size=SIZE)
+    room.inner.remove_widget(room.one)
+    screen.add_widget(room.one)
+    room.inner.add_widget(screen)
+    assert room.next() is None
+    room.touch(room.one)
+    assert room.next() == (10, 20, 100, 50)
+    room.inner.size = (600, 400)
+    room.inner.remove_widget(room.two)
+    assert room.next() is None  # it was the whole window before
+    room.inner.add_widget(room.two)
+    assert room.next() == (0, 0, 600, 400)
+    room.touch(room.two)
+    assert room.next() == (200, 300, 40, 30)
+    assert len(room.damage._made) == 4  # the window, the room, the patch, the screen
+
+
 def test_an_older_buffer_lacks_what_changed_since(room: Room) -> None:
     room.touch(room.one)
     assert room.next(age=2) is None  # it was drawn before the first whole picture
