@@ -152,7 +152,7 @@ def test_a_buffer_of_unknown_age_is_drawn_whole(data: Path, monkeypatch: pytest.
 
 def test_an_offscreen_buffer_holds_the_last_picture(data: Path) -> None:
     with kiosk(data, start="home"):
-        from kiosk.ui.buffer_age import buffer_age
+        from kiosk.ui.widgets.buffer_age import buffer_age
 
         assert buffer_age() == 1
 
@@ -160,7 +160,7 @@ def test_an_offscreen_buffer_holds_the_last_picture(data: Path) -> None:
 def test_without_egl_nobody_can_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     import ctypes
 
-    from kiosk.ui import buffer_age
+    from kiosk.ui.widgets import buffer_age
 
     def missing(_name: str) -> None:
         raise OSError("libEGL.so.1: cannot open shared object file")

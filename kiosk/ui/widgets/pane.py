@@ -33,8 +33,8 @@ from kivy.graphics.opengl import (
 )
 from kivy.graphics.scissor_instructions import Rect, scissor_stack
 
-from kiosk.ui.buffer_age import buffer_age
 from kiosk.ui.widgets.area import Area
+from kiosk.ui.widgets.buffer_age import buffer_age
 from kiosk.ui.widgets.damage import Damage
 
 _pictures: WeakKeyDictionary[Any, WeakMethod[Callable[[], None]] | None] = WeakKeyDictionary()
