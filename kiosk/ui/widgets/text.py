@@ -1,8 +1,9 @@
 """Texts measured, broken into lines and rendered once.
 
 Guarantees:
-- a text is never cut inside a letter: it is broken at spaces and hyphens (never at a no-break space), and what does not
-  fit in the lines allowed ends with an ellipsis; a single word wider than the line is broken at a letter;
+- a text is never cut inside a letter: it is broken at spaces and hyphens (never at a no-break space, nor before "!" or
+  after "«"), and what does not fit in the lines allowed ends with an ellipsis; a single word wider than the line is broken
+  at a letter;
 - every picture of a text is white on transparent, so that one texture serves every colour and theme;
 - measuring and rendering are cached, both bounded; a texture leaves the cache least recently used first.
 """
@@ -28,6 +29,7 @@ CACHE_PIXELS = 6_000_000  # 24 MB of RGBA: some forty full screens of text
 LONGEST = 4_000  # characters of one text; anything longer is cut before it is measured
 ELLIPSIS = "…"
 READY = 16  # lines written beforehand
+NEVER_FIRST, NEVER_LAST = "!?:;»", "«"  # French sets a space before and after them, which ends no line
 PEN = RLock()  # one thread writes at a time: a font is shared by all that write with it
 
 
@@ -89,12 +91,18 @@ def height_of(style: Style) -> int:
     return _font_height(*_font_of(style))
 
 
+def belongs(paragraph: str, at: int) -> bool:
+    """Tell whether the space at a place belongs to a mark before or after it."""
+    after, before = paragraph[at + 1 : at + 2], paragraph[at - 1 : at] if at else ""
+    return paragraph[at] == " " and bool((after and after in NEVER_FIRST) or (before and before in NEVER_LAST))
+
+
 def _pieces(paragraph: str) -> list[str]:
-    """Split where a line may end: after a space or a hyphen; the space stays with the word before it."""
+    """Split where a line may end: after a space or a hyphen; the space stays with the word before it, and with a mark it belongs to."""
     pieces: list[str] = []
     start = 0
     for at, character in enumerate(paragraph):
-        if character in " -/" and at + 1 > start:
+        if character in " -/" and at + 1 > start and not belongs(paragraph, at):
             pieces.append(paragraph[start : at + 1])
             start = at + 1
     if start < len(paragraph):
@@ -128,7 +136,7 @@ def _break(paragraph: str, style: Style, width: int, most: int) -> list[str]:
             line = ""
         while width_of(piece.rstrip(" "), style) > width and len(lines) <= most:
             head = _fit(piece, style, width)
-            lines.append(head)
+            lines.append(head.rstrip(" "))
             piece = piece[len(head) :]
         line = piece
         if len(lines) > most:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from kiosk.ui.theme import BODY, DISPLAY, SMALL, TITLE, Form, look
+from kiosk.ui.theme import BODY, DISPLAY, HEAD, SMALL, TITLE, Form, look
 from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Drawn, Pressable
 from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.painter import Painter
-from kiosk.ui.widgets.text import Style, widest
+from kiosk.ui.widgets.text import Style, line_height, widest, wrap
 from mediation_apps.i18n import _, ngettext
 from mediation_apps.runtime.session.invitation import Invitation
 from mediation_apps.runtime.session.room import MOST_WRONG, Room, Tablet
@@ -127,4 +127,12 @@ class Headline(Drawn):
         painter.text(inner.cut_top(look().tall(30)), label, "action_deep", SMALL, Weight.SEMIBOLD, align="center")
         painter.text(inner, " ".join(code), "action_deep", DISPLAY, Weight.BOLD, align="center")
         painter.text(row.cut_top(look().tall(28)), f"{title} · {step}" if step else title, "mute", SMALL, Weight.SEMIBOLD)
-        painter.text(row, sentence, "ink", DISPLAY if look().form is Form.WIDE else TITLE, Weight.BOLD, most=2)
+        sizes = (DISPLAY, TITLE, HEAD) if look().form is Form.WIDE else (TITLE, HEAD)
+        fitting = (units for units in sizes if _tall(sentence, units, row.width) <= row.height)
+        painter.text(row, sentence, "ink", next(fitting, sizes[-1]), Weight.BOLD, most=2)
+
+
+def _tall(sentence: str, units: float, width: int) -> int:
+    """The height of a bold sentence."""
+    style = Style(look().font(units), Weight.BOLD)
+    return len(wrap(sentence, style, width, 9)) * line_height(style)

@@ -34,7 +34,7 @@ LONGEST_TITLE = 28  # signs of a page's title on a button
 
 
 class LeadView(Widget):
-    """The whole screen. `order(phase, step)` tells everybody; `finish()` is called when the session ends."""
+    """The whole screen. `order(phase, step)` tells everybody; `finish()` is called when the session ends, `leave()` after that."""
 
     def __init__(
         self,
@@ -47,9 +47,11 @@ class LeadView(Widget):
         invitation: Invitation | None = None,
         invite: Callable[[Invitation], None] = lambda _tablet: None,
         switches: bool = False,
+        leave: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__()
-        self.switches, self.inviting, self._invite = switches, False, invite
+        self.switches, self.inviting, self._invite, self._leave_now = switches, False, invite, leave
+        self._kept, self._leaving = False, -SURE_FOR  # whether the results lie where they should; when it was asked to leave
         self._typed, self._told, self._told_at = "", "", 0.0  # what a scanner is typing; a sentence for a few seconds
         self.panel = InvitePanel(invitation, how_to_join(invitation)) if invitation is not None else None
         self._pack, self._order, self._finish, self._titles, self._ask = pack, order, finish, titles, ask
@@ -71,6 +73,7 @@ class LeadView(Widget):
             "more": self._button("", "chevron_right", "quiet", lambda: self._move(1), _("Page suivante")),
             "invite": self._button(_("Inviter"), "qrcode", "quiet", self._toggle_invite),
             "end": self._button(_("Terminer"), "stop", "warn", self._end),
+            "leave": self._button(_("Quitter"), "exit_run", "primary", self._leave),
         }
         for widget in (self.headline, self.scroller, *self.buttons.values()):
             self.add_widget(widget)
@@ -121,9 +124,9 @@ class LeadView(Widget):
         self._told, self._told_at = words, time.monotonic()
         self.show(self.room)
 
-    def noted(self, words: str) -> None:
-        """What became of the results."""
-        self.note = words
+    def noted(self, words: str, kept: bool) -> None:
+        """What became of the results, and whether that is the end of it."""
+        self.note, self._kept = words, kept
         self.show(self.room)
 
     def _end(self) -> None:
@@ -137,7 +140,16 @@ class LeadView(Widget):
             return
         self._told = ""
         self._order(ENDED, -1)
-        self.note = self._finish(self.room)
+        self.note, self._kept = self._finish(self.room), False
+
+    def _leave(self) -> None:
+        """Close this screen; asked twice while the results lie nowhere yet."""
+        now = time.monotonic()
+        if self._kept or now - self._leaving <= SURE_FOR:
+            self._leave_now()
+            return
+        self._leaving = now
+        self.tell(_("Les résultats ne sont pas encore enregistrés. Touchez encore pour les perdre."))
 
     def _script(self) -> str:
         if not self._began:
@@ -180,7 +192,13 @@ class LeadView(Widget):
         bare = look().form is Form.COMPACT and started  # a low screen keeps its rows for the tablets
         invite.text, invite.icon = "" if bare else invite.spoken, "tablet" if self.inviting else "qrcode"
         invitable = self.panel is not None and bool(room.tablets) and not over
-        shown = {"start": room.phase in (WAITING, FROZEN), "freeze": room.phase == RUNNING, "end": not over, "invite": invitable}
+        shown = {
+            "start": room.phase in (WAITING, FROZEN),
+            "freeze": room.phase == RUNNING,
+            "end": not over,
+            "leave": over,
+            "invite": invitable,
+        }
         for name, button in self.buttons.items():
             visible = shown.get(name, started)
             button.opacity, button.enabled = (1, True) if visible else (0, False)

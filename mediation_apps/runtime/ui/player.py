@@ -288,14 +288,14 @@ class Player(Writing):
         self.bench.forget()
         self._arrive()
 
-    def cover(self, icon: str, words: str) -> None:
-        """Hide the workshop behind a sentence; no finger and no key passes. Empty words take it away."""
+    def cover(self, icon: str, words: str, verb: str = "", act: Callable[[], None] = lambda: None) -> None:
+        """Hide the workshop behind a sentence and at most one button; no finger and no key passes. Empty words take it away."""
         if self.veil is not None:
             self.remove_widget(self.veil)
             self.veil = None
         if words:
             self.stop_editing()
-            self.veil = Curtain(icon, words)
+            self.veil = Curtain(icon, words, verb, act)
             self.add_widget(self.veil)
             self.say(words)
         self.focus.clear()
@@ -358,7 +358,7 @@ class Player(Writing):
         self.close_notice()
         self._build()
         if self.veil is not None:
-            self.cover(self.veil.icon, self.veil.words)
+            self.cover(self.veil.icon, self.veil.words, self.veil.verb, self.veil.act)
         self.place()
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ from kiosk.ui.widgets.area import Area
 from kiosk.ui.widgets.base import Drawn
 from kiosk.ui.widgets.fonts import Weight
 from kiosk.ui.widgets.painter import Painter
-from kiosk.ui.widgets.text import LONGEST, Style, height_of, line_height, width_of
+from kiosk.ui.widgets.text import LONGEST, Style, belongs, height_of, line_height, width_of
 from mediation_apps.runtime.richtext import Span
 
 BULLET = "•\u00a0\u00a0"
@@ -43,7 +43,7 @@ def pieces(spans: tuple[Span, ...]) -> list[list[Run]]:
     for span in spans:
         text, start = span.text[:left], 0
         left -= len(text)
-        ends = [at + 1 for at, sign in enumerate(text) if sign in " -/"]
+        ends = [at + 1 for at, sign in enumerate(text) if sign in " -/" and not belongs(text, at)]
         for end in [*ends, len(text)]:
             if end > start:
                 run = Run(text[start:end], weight_of(span))
@@ -51,7 +51,7 @@ def pieces(spans: tuple[Span, ...]) -> list[list[Run]]:
                     found[-1].append(run)
                 else:
                     found.append([run])
-                open_ = text[end - 1] not in " -/"
+                open_ = end not in ends
             start = end
     return found
 

@@ -130,6 +130,7 @@ class LeadApp(Framed):
             self.invitation,
             self._invite,
             self._switches,
+            self.stop,
         )
         return self.view
 
@@ -183,7 +184,7 @@ class LeadApp(Framed):
 
     def _written(self, words: str, good: bool) -> None:
         """Say what became of the table; what a stick did not take is tried again until it does."""
-        self.view.noted(words)
+        self.view.noted(words, good)
         if not good:
             self._kept = ""
             self._again = Clock.schedule_once(lambda _dt: self._keep(self.leader.room), RETRY)
@@ -237,6 +238,7 @@ class JoinApp(Framed):
         self._welcome: Welcome | None = None
         self._last: Order | None = None
         self.follower: Follower | None = None
+        self._turn = 0  # sessions joined
         self.player: Player | None = None
         self.frame = Widget()
 
@@ -244,6 +246,11 @@ class JoinApp(Framed):
         """The root widget: the way in first."""
         self.dress()
         self.frame.bind(size=self._fit)
+        self._seek()
+        return self.frame
+
+    def _seek(self) -> None:
+        """Show the way in, and look for sessions."""
         if self._direct is None:
             self._bell = self._hang_bell()
         self._show(JoinView(self._join, self._bell.invitation if self._bell is not None else None, self._switches))
@@ -252,7 +259,6 @@ class JoinApp(Framed):
         else:
             found = self.view.found
             self._search = Search(found, self._interfaces) if self._interfaces else Following(lambda: Search(found), self._moved)
-        return self.frame
 
     def _hang_bell(self) -> Doorbell | None:
         try:
@@ -289,9 +295,12 @@ class JoinApp(Framed):
         if self.follower is not None:
             self.follower.stop()
 
+        self._turn += 1
+        turn = self._turn
+
         def heard(told: Told) -> None:
             pack = self._own(told) if isinstance(told, Welcome) and self.player is None else None
-            self._on_screen(lambda: self._told(told, pack))
+            self._on_screen(lambda: self._told(told, pack) if turn == self._turn else None)  # nothing late of a session that was left
 
         self.follower = Follower(session.host, session.port, invitation.code, heard, percent, self._inbox, invitation.key).start()
 
@@ -370,13 +379,26 @@ class JoinApp(Framed):
         if what == "end":
             self._reporter, self.player.watch = None, lambda _run, _ended: None  # what is forgotten now is no result
             self.player.forget()
-            self.player.cover("party_popper", _("La séance est terminée, merci ! Rien n’est gardé."))
+            words = _("La séance est terminée, merci ! Rien n’est gardé.")
+            self.player.cover("party_popper", words, _("Rejoindre une autre séance"), self._again)
         elif what == "look":
             self.player.cover("account_voice", _("Tout le monde regarde l’animateur."))
         elif what == "go":
             self.player.cover("", "")
             if step >= 0:
                 self.player.go(step)
+
+    def _again(self) -> None:
+        """The next group comes: this session and its comforts are left, the way in is shown."""
+        player, follower = self.player, self.follower
+        self.player = self.follower = self._welcome = self._last = None
+        self._turn += 1
+        if follower is not None:
+            follower.stop()
+        if player is not None:
+            player.close()
+            player.reset_look()
+        self._seek()
 
     def on_stop(self) -> None:
         """Leave the session; nothing is kept."""

@@ -81,6 +81,7 @@ class Writing(Widget):
     def on_key(self, key: int, modifiers: list[str]) -> bool:
         """A key of a plugged-in keyboard, or a switch."""
         if self.veil is not None:
+            self._veil_key(key, modifiers)
             return True
         task_key = getattr(getattr(getattr(self, "page", None), "task", None), "key", None)  # an instrument has keys of its own
         if self.field is None and task_key is not None and task_key(key):
@@ -104,6 +105,13 @@ class Writing(Widget):
             self.focus.move(1 if key in (DOWN, RIGHT) else -1)
             return True
         return False
+
+    def _veil_key(self, key: int, modifiers: list[str]) -> None:
+        """Only the button of what covers everything, if it has one."""
+        if key == TAB or (key == SPACE and self.switches):
+            self.focus.move(-1 if "shift" in modifiers else 1)
+        elif key in (ENTER, KEYPAD_ENTER, SPACE):
+            self.focus.act()
 
     def _edit_key(self, key: int) -> bool:
         field = self.field
@@ -136,6 +144,7 @@ class Writing(Widget):
         """A finger takes the ring of the focus away, and outside of field and keyboard ends the writing."""
         self.focus.clear()
         if self.veil is not None:
+            self.veil.on_touch_down(touch)
             return True
         if self.field is not None and self.keyboard is not None and not self.keyboard.collide_point(*touch.pos):
             inside = self.field.to_widget(*touch.pos)

@@ -129,13 +129,21 @@ def test_sessions_on_one_stick_lie_beside_each_other_and_a_stick_that_failed_is_
     room = Room("4207", NAME, 7, len(pages(pack.activities, 7)))
     hands = window(lambda: session_app.LeadApp(pack, room, 0, save_to(stick, NAME), ["127.0.0.1"]))
     view = hands.app.view
+    assert not view.buttons["leave"].enabled
     for _touch in range(2):
         hands.tap_on(view.buttons["end"])
     assert until(hands, lambda: "rebranchez" in view.headline.shown[1])
+    left: list[str] = []
+    view._leave_now = lambda: left.append("left")
+    hands.tap_on(view.buttons["leave"])
+    assert "pas encore enregistrés" in view.headline.shown[1] and not left
+    view._leaving = -100.0
     stick.mkdir()
     hands.frames(round(60 * session_app.RETRY) + 10)
     assert until(hands, lambda: "enregistrés" in view.headline.shown[1])
     assert [path.name for path in stick.iterdir()] == [f"resultats-{NAME}.csv"]
+    hands.tap_on(view.buttons["leave"])
+    assert left == ["left"]
 
 
 def test_ending_changes_no_result(window: Any, tmp_path: Path) -> None:
@@ -218,6 +226,39 @@ def test_participant_joins_by_code_plays_obeys_and_forgets(window: Any) -> None:
         leader.order(ENDED)
         assert until(hands, lambda: player.run.at == 0 and all(state is None or not state.done for state in player.run.states))
         assert app.follower.state == JOINED
+
+
+@pytest.mark.parametrize("by_key", [False, True])
+def test_the_next_group_joins_on_the_same_tablet(window: Any, by_key: bool) -> None:
+    """After the end one button leads back to the way in, by touch and by keys; nothing of the first session is left, comforts included."""
+    from kiosk.ui.theme import look
+    from mediation_apps.runtime.ui.join_view import JoinView
+    from mediation_apps.runtime.ui.session_app import JoinApp
+
+    pack = shipped_pack(NAME)
+    rooms = [Room("4207", NAME, 7, len(pages(pack.activities, 7)), RUNNING) for _session in range(2)]
+    with Leader(rooms[0], "127.0.0.1") as first, Leader(rooms[1], "127.0.0.1") as second:
+        hands = window(lambda: JoinApp(named, Found("Essai", "127.0.0.1", first.port, NAME)))
+        app = hands.app
+        assert until(hands, lambda: app.view.session is not None)
+        hands.type("4207", settle=False)
+        assert until(hands, lambda: app.player is not None and app.player.veil is None)
+        app.player.larger_text()
+        first.order(ENDED)
+        assert until(hands, lambda: app.player.veil is not None)
+        gone, line = app.player, app.follower
+        app._direct = Found("Suite", "127.0.0.1", second.port, NAME)
+        if by_key:
+            hands.key(9)
+            hands.key(13)
+        else:
+            hands.tap_on(gone.veil.children[0])
+        assert until(hands, lambda: isinstance(app.view, JoinView) and app.view.session is not None)
+        assert app.player is None and app._last is None and look().text == 1.0
+        assert not line._thread.is_alive()
+        hands.type("4207", settle=False)
+        assert until(hands, lambda: app.player is not None and app.player.veil is None), "the end of the first session is not obeyed here"
+        assert app.player is not gone and len(second.room.tablets) == 1
 
 
 @pytest.mark.parametrize("name", ["../../etc", "/etc/passwd", "Info", "", "a" * 90, "absent"])
