@@ -9,19 +9,20 @@ import sys
 from importlib import import_module
 
 COMMANDS = {
-    "kiosk": ("kiosk.cli.kiosk", "the touch kiosk (default)"),
-    "catalogue": ("kiosk.cli.catalogue", "harvest, search, show, stats, holds, generate"),
-    "demo": ("kiosk.cli.demo", "build the demonstration catalogue"),
-    "fleet": ("fleet.cli.main", "cases of devices: loans, reset, proof"),
-    "workshop": ("mediation_apps.cli", "workshops for lent tablets"),
-    "bench": ("bench.main", "measurements against named peers"),
+    "kiosk": ("kiosk.cli.kiosk", "la borne tactile (par défaut)"),
+    "catalogue": ("kiosk.cli.catalogue", "le catalogue : moissonner, chercher, montrer, compter, réservations"),
+    "demo": ("kiosk.cli.demo", "construire le catalogue de démonstration"),
+    "fleet": ("fleet.cli.main", "les valises : prêts, remise à zéro, preuve"),
+    "workshop": ("mediation_apps.cli", "les ateliers des tablettes prêtées"),
+    "bench": ("bench.main", "les mesures, à côté d’autres logiciels"),
 }
 
 
 def usage() -> str:
     """Return the list of commands that are present in this build."""
-    lines = ["usage: colporteur [COMMAND] [ARG …]", ""]
+    lines = ["usage : colporteur [COMMANDE] [ARGUMENTS …]", ""]
     lines += [f"  {name:<10} {text}" for name, (_module, text) in COMMANDS.items()]
+    lines += ["", "« colporteur COMMANDE --help » dit ce que chacune sait faire."]
     return "\n".join(lines)
 
 
