@@ -20,6 +20,7 @@ from kiosk.search.port import Sort
 from kiosk.session import Added, Change
 from kiosk.ui.facet_panel import FacetPanel, FilterSheet, HereSwitch, choose
 from kiosk.ui.i18n import _, count_of
+from kiosk.ui.instead import Instead
 from kiosk.ui.navigation import Screen
 from kiosk.ui.result_lettering import Lettering, letter
 from kiosk.ui.result_rows import ResultRows
@@ -27,11 +28,9 @@ from kiosk.ui.results_view import OPEN_GROUPS, Asked, Found, ResultsReader, Row,
 from kiosk.ui.theme import Form, look
 from kiosk.ui.widgets import damage
 from kiosk.ui.widgets.buttons import Button, Chip, plain_width, style_of
-from kiosk.ui.widgets.cards import EmptyState
 from kiosk.ui.widgets.facet_lines import Column as FacetLines
 from kiosk.ui.widgets.facet_lines import Words, column
 from kiosk.ui.widgets.facets import FacetColumn
-from kiosk.ui.widgets.layouts import Column
 from kiosk.ui.widgets.text import prepare, width_of
 from kiosk.ui.widgets.virtual_list import VirtualList
 
@@ -71,8 +70,6 @@ class ResultsScreen(Screen):
         self._heading = ""
         self._offset = 0
         self._reader = ResultsReader(desk.settings.branch)
-        self._empty: Any = None  # what stands in the place of the list
-        self._states: dict[str, Any] = {}  # made once each: letter after letter finds nothing
         self._pills: list[Offer] = []
         self._offered: list[tuple[str, str, str]] = []
         self._slow = Clock.create_trigger(self._say_searching, SLOW_SECONDS)
@@ -90,6 +87,7 @@ class ResultsScreen(Screen):
         self.rows.postponed = self.list.repaint_soon
         self.list.canvas.before.add(self.rows.canvas)
         self.ids.body.add_widget(self.list)
+        self._instead = Instead(self.ids.body, self._to_rubrics, self._unfilter)
         self._words = Words(_("Plus de choix"), _("Moins de choix"), _("coché"), count_of)
         self.column = FacetColumn(self._words, self._toggle, OPEN_GROUPS)
         self.panel: FacetPanel | None = None
@@ -149,8 +147,7 @@ class ResultsScreen(Screen):
     def ready(self) -> None:
         """Have the places of the rows' pictures, and what is said when nothing is found."""
         self.rows.ready(self.list.width)
-        nothing = self._state("nothing")
-        nothing.size = (round(self.ids.body.width * 0.9), nothing.height)  # drawn already: its words are written
+        self._instead.ready()
 
     def leave(self) -> None:
         """Want no late answer."""
@@ -291,38 +288,12 @@ class ResultsScreen(Screen):
         box.add_widget(Widget())
 
     def _show_empty(self, found: Found | None) -> None:
-        wanted = None
         if found is None:
-            wanted = self._state("searching")
-        elif not found.total:
-            wanted = self._state("restricted" if found.chips else "nothing")
-        if wanted is not self._empty:
-            if self._empty is not None:
-                self.ids.body.remove_widget(self._empty)
-            if wanted is not None:
-                self.ids.body.add_widget(wanted)
-            self._empty = wanted
-
-    def _state(self, name: str) -> Any:
-        """A picture, what there is to say, and the next step."""
-        if name not in self._states:
-            column = self._states[name] = Column(gap=16, size_hint=(0.9, None), pos_hint={"center_x": 0.5, "center_y": 0.5})
-            if name == "searching":
-                column.add_widget(EmptyState(icon="magnify", title=_("Je cherche…"), size_hint_y=None))
-                return column
-            column.add_widget(
-                EmptyState(
-                    icon="image_filter_hdr",
-                    title=_("Rien de ce nom dans le catalogue"),
-                    detail=_("Essayez avec moins de mots, ou demandez à l’accueil\u202f: nous pouvons le faire venir."),
-                    size_hint_y=None,
-                )
-            )
-            text, act = _("Voir les rubriques"), self._to_rubrics
-            if name == "restricted":
-                text, act = _("Enlever tous les filtres"), self._unfilter
-            column.add_widget(Button(text=text, size_hint_x=None, pos_hint={"center_x": 0.5}, on_release=lambda _b: act()))
-        return self._states[name]
+            self._instead.show("searching")
+        elif found.total:
+            self._instead.show("")
+        else:
+            self._instead.show("restricted" if found.chips else "nothing")
 
     def _to_rubrics(self) -> None:
         self.desk.go("home")
