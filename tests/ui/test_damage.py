@@ -150,11 +150,13 @@ def test_a_buffer_of_unknown_age_is_drawn_whole(data: Path, monkeypatch: pytest.
         assert watch.parts == []
 
 
-def test_an_offscreen_buffer_holds_the_last_picture(data: Path) -> None:
+def test_an_offscreen_buffer_holds_the_last_picture(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with kiosk(data, start="home"):
-        from kiosk.ui.widgets.buffer_age import buffer_age
+        from kiosk.ui.widgets.buffer_age import UNKNOWN, buffer_age
 
         assert buffer_age() == 1
+        monkeypatch.setenv("COLPORTEUR_DRAW_ALL", "1")
+        assert buffer_age() == UNKNOWN
 
 
 def test_without_egl_nobody_can_tell(monkeypatch: pytest.MonkeyPatch) -> None:
