@@ -65,10 +65,16 @@ class TransportContract:
 
         def records() -> Iterator[bytes]:
             yield frame(head)
-            for start in range(0, len(data), 1 << 18):
-                yield data[start : start + (1 << 18)]
-                time.sleep(0.6)  # the device speaks twice a second
+            at = 1 << 18
+            yield data[:at]
+            for _piece in range(200):  # the device speaks twice a second, once it has begun
+                if seen:
+                    break
+                time.sleep(0.1)
+                yield data[at : at + 1024]
+                at += 1024
             early.extend(seen)
+            yield data[at:]
 
         connection = transport.connect(target)
         try:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,13 +14,14 @@ import pytest
 
 from tests.ui.stage import kiosk
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 class Watched:
     """Draws everything after each part, and compares. With `age`, the buffer holds what was shown so many pictures ago."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, age: int = 1) -> None:
+    def __init__(self, replace: Callable[[Any, str, Any], None], age: int = 1) -> None:
         from kiosk.ui.widgets import pane
 
         self.age = age
@@ -25,9 +29,9 @@ class Watched:
         self.wrong: list[Any] = []
         self._shown: list[bytes] = []
         self._paint, self._paint_part = pane._paint, pane._paint_part
-        monkeypatch.setattr(pane, "_paint", self.everything)
-        monkeypatch.setattr(pane, "_paint_part", self.part)
-        monkeypatch.setattr(pane, "buffer_age", lambda: age)
+        replace(pane, "_paint", self.everything)
+        replace(pane, "_paint_part", self.part)
+        replace(pane, "buffer_age", lambda: age)
         self._inside = False
 
     def everything(self, window: Any) -> None:
@@ -83,7 +87,7 @@ def _put_back(window: Any, pixels: bytes) -> None:
 def watched(data: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int] = (1280, 800), **args: Any) -> Iterator[Any]:
     age = args.pop("age", 1)
     with kiosk(data, size, start="home", **args) as driver:
-        watch = Watched(monkeypatch, age)
+        watch = Watched(monkeypatch.setattr, age)
         driver.app.parts.shell.canvas.ask_update()
         driver.frame()
         yield driver, watch
@@ -142,6 +146,34 @@ def test_an_hour_in_a_library(data: Path, monkeypatch: pytest.MonkeyPatch, size:
         desk.go("basket")
         driver.settle()
         assert len(watch.parts) > 60
+
+
+def _tour(data: Path, folder: Path, size: tuple[int, int]) -> None:
+    """A tour in a process of its own, each part compared."""
+    from kiosk.ui import boot
+
+    boot.prepare(*size, offscreen=True)
+    from kiosk.ui.tour import run_tour
+
+    watch = Watched(setattr)
+    run_tour(folder, data, size)
+    print(len(watch.parts), watch.wrong)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(1280, 800), (800, 480), (1080, 1920)])
+def test_every_part_of_a_tour_is_as_the_whole(tmp_path: Path, size: tuple[int, int]) -> None:
+    from kiosk.demo import build_demo
+
+    build_demo(tmp_path / "data", records=3000)
+    code = f"from pathlib import Path\nfrom tests.ui.test_damage import _tour\n_tour(Path('data'), Path('tour'), {size})"
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path), "SDL_VIDEODRIVER": "offscreen", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    parts, _space, wrong = done.stdout.strip().partition(" ")
+    assert (done.returncode, wrong) == (0, "[]"), done.stderr
+    assert int(parts) > 300
 
 
 def test_a_buffer_of_unknown_age_is_drawn_whole(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,6 +92,7 @@ class Follower:
         self._loop = asyncio.new_event_loop()
         self._writer: asyncio.StreamWriter | None = None
         self._main: asyncio.Task[None] | None = None
+        self._left = False  # a cancellation that meets the end of a line is swallowed there: this is not
         self._thread = threading.Thread(target=self._work, name="session follower", daemon=True)
 
     def start(self) -> Follower:
@@ -106,8 +107,10 @@ class Follower:
 
     def stop(self) -> None:
         """Leave; the thread is gone when this returns."""
+        self._left = True
         if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(lambda: self._main.cancel() if self._main else None)
+            with contextlib.suppress(RuntimeError):  # its loop has just ended by itself
+                self._loop.call_soon_threadsafe(lambda: self._main.cancel() if self._main else None)
             self._thread.join(10)
 
     def report(self, at: int, page: int, points: int, maximum: int, done: bool) -> None:
@@ -176,7 +179,7 @@ class Follower:
 
     async def _live(self) -> None:
         tries = 0
-        while True:
+        while not self._left:
             try:
                 reader, writer = await asyncio.wait_for(asyncio.open_connection(*self.address), ANSWER_WITHIN)
             except (OSError, TimeoutError):
@@ -184,7 +187,7 @@ class Follower:
             else:
                 joined = await self._line(reader, writer)
                 tries = 0 if joined else tries + 1
-            if self.state.startswith(REFUSED):
+            if self._left or self.state.startswith(REFUSED):
                 return
             self._become(SEARCHING)
             await asyncio.sleep(AGAIN[min(tries, len(AGAIN) - 1)])
@@ -194,7 +197,7 @@ class Follower:
         self._writer, beating, lines, joined = writer, None, Lines(), False
         try:
             writer.write(encode(Hello(VERSION, self.token, self.code)))
-            while True:
+            while not self._left:
                 data = await asyncio.wait_for(reader.read(READ), SILENT_FOR if joined else ANSWER_WITHIN)
                 if not data:
                     return joined
@@ -218,6 +221,7 @@ class Follower:
                         self._heard(message)
                     elif isinstance(message, Offer | Chunk) and joined:
                         self._fetched(message)
+            return joined
         except (OSError, TimeoutError, SessionError):
             return joined
         finally:
@@ -225,7 +229,7 @@ class Follower:
             if beating is not None:
                 beating.cancel()
             writer.close()
-            with contextlib.suppress(OSError, asyncio.CancelledError):
+            with contextlib.suppress(OSError):
                 await asyncio.wait_for(writer.wait_closed(), 1)
 
     def _same_key(self, key: str) -> bool:

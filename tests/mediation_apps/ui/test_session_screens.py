@@ -135,12 +135,13 @@ def test_sessions_on_one_stick_lie_beside_each_other_and_a_stick_that_failed_is_
     assert until(hands, lambda: "rebranchez" in view.headline.shown[1])
     left: list[str] = []
     view._leave_now = lambda: left.append("left")
+    assert until(hands, lambda: view.buttons["leave"].enabled)
     hands.tap_on(view.buttons["leave"])
     assert "pas encore enregistrés" in view.headline.shown[1] and not left
     view._leaving = -100.0
     stick.mkdir()
     hands.frames(round(60 * session_app.RETRY) + 10)
-    assert until(hands, lambda: "enregistrés" in view.headline.shown[1])
+    assert until(hands, lambda: view.note.startswith("Résultats enregistrés"))
     assert [path.name for path in stick.iterdir()] == [f"resultats-{NAME}.csv"]
     hands.tap_on(view.buttons["leave"])
     assert left == ["left"]

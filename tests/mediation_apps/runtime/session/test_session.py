@@ -237,6 +237,24 @@ def test_nothing_is_left_running() -> None:
     assert until(lambda: threading.active_count() <= before)
 
 
+def test_a_tablet_leaves_at_once_also_while_its_line_is_going() -> None:
+    """The facilitator closes and the participant leaves in the same moment, 60 times: no thread goes on looking."""
+    chance = random.Random(5)
+    for _turn in range(60):
+        leader = Leader(Room("4207", "x", 7, PAGES), "127.0.0.1")
+        leader.start()
+        child = Child(leader)
+        child.line.start()
+        assert until(lambda child=child: child.line.state == JOINED)  # type: ignore[misc]
+        closing = threading.Thread(target=leader.stop)
+        closing.start()
+        time.sleep(chance.random() * 0.004)
+        began = time.monotonic()
+        child.line.stop()
+        closing.join()
+        assert not child.line._thread.is_alive() and time.monotonic() - began < 3
+
+
 def test_sessions_are_found_on_the_network() -> None:
     """An announced session is seen by name, address, port and pack, whoever else announces (mDNS on the loopback interface)."""
     found: list[Found] = []
