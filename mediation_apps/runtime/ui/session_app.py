@@ -46,6 +46,7 @@ class Framed(App):
     """An application whose one view fills the window and gets the keys."""
 
     view: Any = None
+    _over = False
 
     def dress(self) -> None:
         """Take the window's size into the look."""
@@ -66,6 +67,12 @@ class Framed(App):
         theme.use(Look(width=width, height=height, text=look().text, palette=look().palette))
 
     def on_stop(self) -> None:
+        """End; Kivy says so twice when a button leaves (`App.stop`, then the end of `run`)."""
+        if not self._over:
+            self._over = True
+            self.end()
+
+    def end(self) -> None:
         """Leave nothing running."""
         Window.unbind(on_key_down=self._key, on_textinput=self._text, on_resize=self._resized, on_draw=pane.draw)
         if self.view is not None:
@@ -189,9 +196,9 @@ class LeadApp(Framed):
             self._kept = ""
             self._again = Clock.schedule_once(lambda _dt: self._keep(self.leader.room), RETRY)
 
-    def on_stop(self) -> None:
+    def end(self) -> None:
         """Close the session."""
-        super().on_stop()
+        super().end()
         if self._again is not None:
             self._again.cancel()
         self._announcement.close()
@@ -400,9 +407,9 @@ class JoinApp(Framed):
             player.reset_look()
         self._seek()
 
-    def on_stop(self) -> None:
+    def end(self) -> None:
         """Leave the session; nothing is kept."""
-        super().on_stop()
+        super().end()
         self._look_no_more()
         if self.follower is not None:
             self.follower.stop()

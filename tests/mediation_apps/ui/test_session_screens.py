@@ -145,6 +145,7 @@ def test_sessions_on_one_stick_lie_beside_each_other_and_a_stick_that_failed_is_
     assert [path.name for path in stick.iterdir()] == [f"resultats-{NAME}.csv"]
     hands.tap_on(view.buttons["leave"])
     assert left == ["left"]
+    hands.app.on_stop()  # by the button, and once more at the end of `run`: the window of this test says it then
 
 
 def test_ending_changes_no_result(window: Any, tmp_path: Path) -> None:
